@@ -48,6 +48,19 @@ export async function dropDatabase(adminUrl: string, name: string): Promise<void
   );
 }
 
+/** Drops every database whose name begins with `prefix`. */
+export async function dropDatabasesLike(adminUrl: string, prefix: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const { rows } = await client.query<{ datname: string }>(
+      'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
+      [prefix],
+    );
+    for (const { datname } of rows) {
+      await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(datname)} WITH (FORCE)`);
+    }
+  });
+}
+
 /**
  * A database prepared once and copied often: `prepare` fills it, and it gets its name only when that succeeded.
  * Any number of processes may ask for the same template at once; one prepares, the others wait.

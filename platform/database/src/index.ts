@@ -4,8 +4,13 @@ export {
   databaseName,
   databaseUrl,
   dropDatabase,
+  dropDatabasesLike,
   ensureDatabase,
 } from './databases.ts';
 export { DatabaseSetupError } from './errors.ts';
 export type { DatabaseLogger } from './logger.ts';
+export { applyMigrations } from './migrations/apply.ts';
+export { migrationDrift } from './migrations/drift.ts';
+export { type DomainSchema, readMigrations } from './migrations/files.ts';
 export { type EnsurePostgresOptions, ensurePostgres, type Postgres } from './postgres/ensure-postgres.ts';
+export { type PrismaAdapterOptions, prismaAdapter } from './prisma-adapter.ts';

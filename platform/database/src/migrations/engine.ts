@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { SchemaEngine, SchemaFilter } from '@prisma/schema-engine-wasm';
+import * as wasm from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { migrationAdapter } from './adapter.ts';
+
+/** Every table and enum of the database is Prisma's. */
+export const ALL: SchemaFilter = { externalTables: [], externalEnums: [] };
+
+let loading: Promise<void> | undefined;
+
+/**
+ * Runs `work` with Prisma's own schema engine, from npm, without a downloaded program.
+ * @param files `.prisma` files; none for work that only reads migrations
+ */
+export async function withEngine<T>(
+  url: string,
+  files: { path: string; content: string }[],
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const opened = await openEngine(url, files);
+  try {
+    return await work(opened.engine);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** For a longer life than one call; `close` frees the engine and its connections. */
+export async function openEngine(
+  url: string,
+  files: { path: string; content: string }[],
+): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
+  loading ??= load();
+  await loading;
+  const adapter = migrationAdapter(url);
+  const engine = await wasm.SchemaEngine.new(
+    { datamodels: files.length > 0 ? files.map(({ path, content }) => [path, content]) : undefined },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  );
+  const close = async () => {
+    engine.free();
+    await adapter.close();
+  };
+  return { engine, close };
+}
+
+async function load(): Promise<void> {
+  // A panic in the engine is reported here before it surfaces as an error without a message.
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => console.error(text) } });
+  const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
+  const bytes = readFileSync(join(folder, 'schema_engine_bg.wasm'));
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...wasm } });
+  wasm.__wbg_set_wasm(instance.exports);
+  const start = instance.exports.__wbindgen_start;
+  if (typeof start === 'function') start();
+}

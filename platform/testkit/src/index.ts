@@ -1,0 +1,1 @@
+export { emptyTestDatabase, type TestDatabase, testDatabase, testPostgres } from './database.ts';
