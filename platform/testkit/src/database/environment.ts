@@ -10,3 +10,6 @@ export const testDatabaseEnvironment = {
   /** The folder of the embedded server all tests of this checkout share. */
   dataDir: process.env.MERCATO_TEST_DATA_DIR || join(root, '.mercato-test'),
 };
+
+/** How much the code under test may say; nothing below `fatal` unless TEST_LOG asks. */
+export const testLogLevel = (): string => process.env.TEST_LOG || 'fatal';
