@@ -1,0 +1,17 @@
+export { UnrecoverableError } from 'bullmq';
+export { QueueUnavailableError } from './backends/backend.ts';
+export type { FailedJob, JobSnapshot } from './inspection.ts';
+export { type Backoff, defineJob, handle, type JobContext, type JobDefinition, type JobHandler } from './job.ts';
+export { InvalidJobNameError } from './names.ts';
+export { InvalidPayloadError } from './payload.ts';
+export type { WorkerPolicy } from './policy.ts';
+export {
+  type AddOptions,
+  connectQueues,
+  type JobCounts,
+  type JobEntry,
+  type QueueConnection,
+  type Queues,
+  type Recurrence,
+} from './queues.ts';
+export type { RunningWorker } from './worker.ts';
