@@ -1,0 +1,118 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EnvironmentError, httpUrl, port, postgresUrl, readEnvironment, redisUrl } from '@mercato/environment';
+import { z } from 'zod';
+
+/** The root of the checkout. */
+export const root = resolve(import.meta.dirname, '../..');
+
+export interface LaunchOptions {
+  readonly topology: 'embedded' | 'processes';
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** A Postgres server of the user's own, with a role that may create databases; embedded when absent. */
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  /** Demands a queue backend; otherwise it is found. */
+  readonly queue: 'redis' | 'postgres' | undefined;
+  readonly reset: boolean;
+  readonly seed: boolean;
+  readonly logLevel: string;
+  /** A Hygraph project; our own content server stands in when absent. */
+  readonly hygraph: { readonly endpoint: string; readonly token: string | undefined } | undefined;
+  /** A card processor that speaks the sandbox's protocol; our own stands in when absent. */
+  readonly paymentSandbox: { readonly url: string; readonly apiKey: string } | undefined;
+}
+
+export const help = `npm start [-- options]      runs the whole supergraph
+
+  --processes          one Node process a service and one a worker, HTTP between them (default: all in one process)
+  --port N             port of the router              (PORT, default 4000)
+  --data-dir FOLDER    where all data is kept          (MERCATO_DATA_DIR, default .mercato)
+  --reset              throw away the data folder first
+  --no-seed            start with an empty shop
+  --log-level LEVEL    debug, info, warn or error      (LOG_LEVEL, default warn)
+  --help               this text
+
+  DATABASE_URL         a Postgres server of yours; its role must be allowed to create databases
+  REDIS_URL            a Redis of yours for the queues
+  MERCATO_QUEUE        redis or postgres, instead of what is found
+  HYGRAPH_ENDPOINT, HYGRAPH_TOKEN                a Hygraph project instead of the local content server
+  PAYMENT_SANDBOX_URL, PAYMENT_SANDBOX_API_KEY   another card processor stand-in`;
+
+const variables = {
+  PORT: port().default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  MERCATO_DATA_DIR: z.string().default('.mercato'),
+  DATABASE_URL: postgresUrl().optional(),
+  REDIS_URL: redisUrl().optional(),
+  MERCATO_QUEUE: z.enum(['redis', 'postgres']).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('warn'),
+  HYGRAPH_ENDPOINT: httpUrl().optional(),
+  HYGRAPH_TOKEN: z.string().optional(),
+  PAYMENT_SANDBOX_URL: httpUrl().optional(),
+  PAYMENT_SANDBOX_API_KEY: z.string().optional(),
+};
+
+/**
+ * Flags win over variables.
+ * @returns null when help was asked for
+ * @throws EnvironmentError naming the flag or variable and what it wants
+ */
+export function readOptions(args: readonly string[], source: NodeJS.ProcessEnv = process.env): LaunchOptions | null {
+  const flags = parseFlags(args);
+  if (flags.help) return null;
+  const environment = readEnvironment(variables, {
+    ...source,
+    ...(flags.port === undefined ? {} : { PORT: flags.port }),
+    ...(flags['data-dir'] === undefined ? {} : { MERCATO_DATA_DIR: flags['data-dir'] }),
+    ...(flags['log-level'] === undefined ? {} : { LOG_LEVEL: flags['log-level'] }),
+  });
+  return {
+    topology: flags.processes ? 'processes' : 'embedded',
+    port: environment.PORT,
+    host: environment.HOST,
+    dataDir: resolve(root, environment.MERCATO_DATA_DIR),
+    databaseUrl: environment.DATABASE_URL,
+    redisUrl: environment.REDIS_URL,
+    queue: environment.MERCATO_QUEUE,
+    reset: flags.reset,
+    seed: !flags['no-seed'],
+    logLevel: environment.LOG_LEVEL,
+    hygraph: environment.HYGRAPH_ENDPOINT
+      ? { endpoint: environment.HYGRAPH_ENDPOINT, token: environment.HYGRAPH_TOKEN }
+      : undefined,
+    paymentSandbox: environment.PAYMENT_SANDBOX_URL
+      ? { url: environment.PAYMENT_SANDBOX_URL, apiKey: environment.PAYMENT_SANDBOX_API_KEY ?? '' }
+      : undefined,
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        processes: { type: 'boolean', default: false },
+        reset: { type: 'boolean', default: false },
+        'no-seed': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        port: { type: 'string' },
+        'data-dir': { type: 'string' },
+        'log-level': { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new EnvironmentError(`${error instanceof Error ? error.message : String(error)} See npm start -- --help.`);
+  }
+}
+
+/** Where a domain's migrations are. */
+export const schemaOf = (domain: string) => ({
+  schemaPath: join(root, 'prisma', domain, 'schema.prisma'),
+  migrationsPath: join(root, 'prisma', domain, 'migrations'),
+});
+
+/** What a child process inherits: the person's own environment, such as PATH. */
+export const inheritedEnvironment = (): NodeJS.ProcessEnv => process.env;

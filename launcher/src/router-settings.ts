@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createViewerSigner } from '@mercato/auth';
+import type { Queues } from '@mercato/queue';
+import { developmentIdentity, type RouterOptions } from '@mercato/router';
+import { subgraphs } from '@mercato/schema';
+import type { Logger } from '@mercato/telemetry';
+import { publicUrlOf } from './domains.ts';
+import { type LaunchOptions, root } from './environment.ts';
+import type { Foundation } from './foundation.ts';
+import { keyOf } from './keys.ts';
+
+/** What the router is given in the embedded topology, less the way to its subgraphs. */
+export const routerSettings = (options: LaunchOptions, foundation: Foundation, queues: Queues, logger: Logger) =>
+  ({
+    supergraphSdl: readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
+    signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
+    identity: developmentIdentity(options.dataDir),
+    queues,
+    queueNames: subgraphs.map(({ name }) => name),
+    subgraphNames: subgraphs.map(({ name }) => name),
+    publicUrl: publicUrlOf(options),
+    port: options.port,
+    host: options.host,
+    introspection: true,
+    logger,
+  }) satisfies Partial<RouterOptions>;
