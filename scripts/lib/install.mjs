@@ -24,7 +24,10 @@ export async function installPackages() {
 
 /** Every package.json of the workspace: the root's, those of its folders and of theirs. */
 function manifests() {
-  const folders = foldersIn(inRoot()).flatMap((name) => [name, ...foldersIn(inRoot(name)).map((sub) => `${name}/${sub}`)]);
+  const folders = foldersIn(inRoot()).flatMap((name) => [
+    name,
+    ...foldersIn(inRoot(name)).map((sub) => `${name}/${sub}`),
+  ]);
   return ['.', ...folders].map((name) => inRoot(name, 'package.json')).filter((path) => existsSync(path));
 }
 

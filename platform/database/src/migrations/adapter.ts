@@ -20,7 +20,7 @@ const UUID = 2950;
  * a script whole (the original cuts it at every semicolon, also those inside functions), and it holds one
  * connection, because the engine's locks and settings belong to a session.
  */
-export function migrationAdapter(url: string): MigrationAdapter {
+export function migrationAdapter(url: string, mode: AdapterMode = 'real'): MigrationAdapter {
   const open = new Set<SqlDriverAdapter>();
   const track = async (connecting: Promise<SqlDriverAdapter>): Promise<SqlDriverAdapter> => {
     const adapter = await connecting;
@@ -31,7 +31,7 @@ export function migrationAdapter(url: string): MigrationAdapter {
   return {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
-    connect: () => track(connect(url)),
+    connect: () => track(connect(url, mode)),
     connectToShadowDb: () => track(connectToShadow(url)),
     close: async () => {
       for (const adapter of [...open]) await adapter.dispose();
@@ -39,17 +39,29 @@ export function migrationAdapter(url: string): MigrationAdapter {
   };
 }
 
+/** A rehearsal happens in one transaction that is never committed. */
+export type AdapterMode = 'real' | 'rehearsal';
+
 export interface MigrationAdapter extends SqlMigrationAwareDriverAdapterFactory {
   /** Closes what the engine opened and, as it does when freed, left open. */
   close(): Promise<void>;
 }
 
-async function connect(url: string): Promise<SqlDriverAdapter> {
-  const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000, Client: CatalogClient });
+async function connect(url: string, mode: AdapterMode): Promise<SqlDriverAdapter> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: 10_000,
+    Client: CatalogClient,
+  });
+  // Queued before anything else the connection will be asked; its end rolls back.
+  if (mode === 'rehearsal') pool.on('connect', (client) => client.query('BEGIN'));
   const inner = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
   return {
     ...readingChars(inner),
     startTransaction: async (isolation) => {
+      if (mode === 'rehearsal') return { ...readingChars(inner), ...partOfRehearsal };
       const transaction = await inner.startTransaction(isolation);
       return { ...transactionOf(transaction), ...readingChars(transaction) };
     },
@@ -65,7 +77,7 @@ async function connect(url: string): Promise<SqlDriverAdapter> {
 async function connectToShadow(url: string): Promise<SqlDriverAdapter> {
   const name = `prisma_migrate_shadow_db_${randomUUID()}`;
   await ensureDatabase(url, name);
-  const adapter = await connect(databaseUrl(url, name));
+  const adapter = await connect(databaseUrl(url, name), 'real');
   return {
     ...adapter,
     dispose: async () => {
@@ -89,6 +101,12 @@ function readingChars(queryable: SqlQueryable): SqlQueryable {
     },
   };
 }
+
+const partOfRehearsal: Omit<Transaction, keyof SqlQueryable> = {
+  options: { usePhantomQuery: false },
+  commit: async () => undefined,
+  rollback: async () => undefined,
+};
 
 function transactionOf(transaction: Transaction): Omit<Transaction, keyof SqlQueryable> {
   return {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine, SchemaFilter } from '@prisma/schema-engine-wasm';
 import * as wasm from '@prisma/schema-engine-wasm/schema_engine_bg';
-import { migrationAdapter } from './adapter.ts';
+import { type AdapterMode, migrationAdapter } from './adapter.ts';
 
 /** Every table and enum of the database is Prisma's. */
 export const ALL: SchemaFilter = { externalTables: [], externalEnums: [] };
@@ -19,8 +19,9 @@ export async function withEngine<T>(
   url: string,
   files: { path: string; content: string }[],
   work: (engine: SchemaEngine) => Promise<T>,
+  mode: AdapterMode = 'real',
 ): Promise<T> {
-  const opened = await openEngine(url, files);
+  const opened = await openEngine(url, files, mode);
   try {
     return await work(opened.engine);
   } finally {
@@ -32,10 +33,11 @@ export async function withEngine<T>(
 export async function openEngine(
   url: string,
   files: { path: string; content: string }[],
+  mode: AdapterMode = 'real',
 ): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
   loading ??= load();
   await loading;
-  const adapter = migrationAdapter(url);
+  const adapter = migrationAdapter(url, mode);
   const engine = await wasm.SchemaEngine.new(
     { datamodels: files.length > 0 ? files.map(({ path, content }) => [path, content]) : undefined },
     () => undefined,
