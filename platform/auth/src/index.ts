@@ -1,0 +1,22 @@
+export { enforceAuthorization } from './enforce.ts';
+export {
+  generateKey,
+  loadOrCreateKeys,
+  type PrivateKey,
+  type PublicKey,
+  type ServiceKeys,
+  trustedKeysSchema,
+} from './keys.ts';
+export { createViewerSigner, type ViewerSigner } from './signer.ts';
+export { createViewerVerifier, type ViewerVerifier } from './verifier.ts';
+export {
+  forbidden,
+  guest,
+  hasScopes,
+  isService,
+  type RequiredScopes,
+  requireScopes,
+  unauthenticated,
+  type Viewer,
+  type ViewerKind,
+} from './viewer.ts';

@@ -1,0 +1,104 @@
+import { Pool } from 'undici';
+import {
+  type SubgraphAnswer,
+  type SubgraphCallOptions,
+  type SubgraphRequest,
+  type SubgraphTransport,
+  SubgraphUnavailableError,
+} from './transport.ts';
+
+export interface HttpTransportOptions {
+  /** Address of a subgraph's GraphQL endpoint, asked at each call, so that it may change. */
+  readonly urlOf: (subgraph: string) => string | undefined;
+  /** Kept-alive connections to one origin. */
+  readonly connections?: number;
+  /** Bytes of an answer that are read at most. */
+  readonly maxAnswerBytes?: number;
+}
+
+const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Calls subgraphs over HTTP, with a pool of kept-alive connections for each origin. */
+export function httpTransport({
+  urlOf,
+  connections = 64,
+  maxAnswerBytes = 32 * 1024 * 1024,
+}: HttpTransportOptions): SubgraphTransport {
+  const pools = new Map<string, Pool>();
+  const poolOf = (origin: string): Pool => {
+    let pool = pools.get(origin);
+    if (!pool) {
+      pool = new Pool(origin, { connections, pipelining: 1, connect: { timeout: 2_000 }, keepAliveTimeout: 30_000 });
+      pools.set(origin, pool);
+    }
+    return pool;
+  };
+
+  return {
+    async send(subgraph, request, options) {
+      const address = urlOf(subgraph);
+      if (!address) throw new SubgraphUnavailableError(subgraph, 'unreachable', false);
+      const { origin, pathname } = new URL(address);
+      const timeout = AbortSignal.timeout(options.timeoutMs);
+      const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+      try {
+        const { body } = await poolOf(origin).request({
+          path: pathname,
+          method: 'POST',
+          headers: headersOf(options),
+          body: JSON.stringify(request),
+          signal,
+          headersTimeout: options.timeoutMs,
+          bodyTimeout: options.timeoutMs,
+        });
+        return readAnswer(subgraph, await readText(body, maxAnswerBytes));
+      } catch (error) {
+        if (error instanceof SubgraphUnavailableError) throw error;
+        if (timeout.aborted) throw new SubgraphUnavailableError(subgraph, 'timeout', true, error);
+        if (options.signal?.aborted) throw new SubgraphUnavailableError(subgraph, 'aborted', true, error);
+        throw new SubgraphUnavailableError(subgraph, 'unreachable', !surelyNeverArrived(error), error);
+      }
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+const headersOf = ({ authorization, timeoutMs, headers }: SubgraphCallOptions): Record<string, string> => ({
+  ...headers,
+  authorization,
+  'content-type': 'application/json',
+  accept: 'application/json',
+  'x-mercato-timeout-ms': String(timeoutMs),
+});
+
+async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) throw new Error(`The answer is larger than ${limit} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function readAnswer(subgraph: string, text: string): SubgraphAnswer {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    throw new SubgraphUnavailableError(subgraph, 'bad-response', true, error);
+  }
+  if (!isAnswer(answer)) throw new SubgraphUnavailableError(subgraph, 'bad-response', true);
+  return answer;
+}
+
+const isAnswer = (value: unknown): value is SubgraphAnswer =>
+  typeof value === 'object' &&
+  value !== null &&
+  (('data' in value && typeof value.data === 'object') || ('errors' in value && Array.isArray(value.errors)));
+
+const surelyNeverArrived = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && neverArrived.has(error.code);

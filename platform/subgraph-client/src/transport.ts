@@ -1,0 +1,55 @@
+import type { GraphQLFormattedError } from 'graphql';
+
+/** A GraphQL request as it goes over the wire. */
+export interface SubgraphRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName?: string | undefined;
+}
+
+/** A GraphQL answer as it comes over the wire: plain JSON, owned by the receiver. */
+export interface SubgraphAnswer {
+  data?: Record<string, unknown> | null;
+  errors?: readonly GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
+}
+
+export interface SubgraphCallOptions {
+  /** `Bearer <token>` from a viewer signer. */
+  readonly authorization: string;
+  /** Milliseconds until nobody waits for the answer any more; it travels to the subgraph. */
+  readonly timeoutMs: number;
+  /** Ends the call early, as when the client went away. */
+  readonly signal?: AbortSignal | undefined;
+  /** Further headers, such as the trace. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** How a subgraph is reached: over HTTP or within the process. */
+export interface SubgraphTransport {
+  /** @throws SubgraphUnavailableError when there is no GraphQL answer. */
+  send(subgraph: string, request: SubgraphRequest, options: SubgraphCallOptions): Promise<SubgraphAnswer>;
+  close(): Promise<void>;
+}
+
+/** The subgraph gave no GraphQL answer. Its message never holds an address. */
+export class SubgraphUnavailableError extends Error {
+  override readonly name = 'SubgraphUnavailableError';
+  readonly subgraph: string;
+  readonly reason: 'unreachable' | 'timeout' | 'bad-response' | 'aborted';
+  /** Whether the request may have been carried out all the same: false only when it surely never arrived. */
+  readonly mayHaveHappened: boolean;
+
+  constructor(subgraph: string, reason: SubgraphUnavailableError['reason'], mayHaveHappened: boolean, cause?: unknown) {
+    const what = {
+      unreachable: 'cannot be reached',
+      timeout: 'did not answer in time',
+      'bad-response': 'gave an answer that is not GraphQL',
+      aborted: 'was not waited for',
+    }[reason];
+    super(`The ${subgraph} service ${what}.`, { cause });
+    this.subgraph = subgraph;
+    this.reason = reason;
+    this.mayHaveHappened = mayHaveHappened;
+  }
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] };
+
+export interface DocumentCache {
+  /** The document parsed and validated, from memory when it was seen before. */
+  prepare(query: string): Prepared;
+}
+
+/** The router sends the same few documents over and over: each is parsed and validated once. */
+export function createDocumentCache(schema: GraphQLSchema, max = 2_000): DocumentCache {
+  const cache = new LRUCache<string, Prepared>({ max });
+  return {
+    prepare(query) {
+      const key = query.length > 512 ? createHash('sha256').update(query).digest('base64') : query;
+      let prepared = cache.get(key);
+      if (!prepared) {
+        prepared = prepare(schema, query);
+        cache.set(key, prepared);
+      }
+      return prepared;
+    },
+  };
+}
+
+function prepare(schema: GraphQLSchema, query: string): Prepared {
+  try {
+    const document = parse(query, { noLocation: true, maxTokens: 20_000 });
+    const errors = validate(schema, document);
+    return errors.length > 0 ? { errors: errors.map(withCode('GRAPHQL_VALIDATION_FAILED')) } : { document };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [withCode('GRAPHQL_PARSE_FAILED')(error)] };
+    throw error;
+  }
+}
+
+const withCode = (code: string) => (error: GraphQLError) => {
+  error.extensions.code = code;
+  return error;
+};
+
+/** Runs one operation of a prepared document. */
+export async function run(
+  schema: GraphQLSchema,
+  prepared: Prepared,
+  request: { variables?: Readonly<Record<string, unknown>> | undefined; operationName?: string | undefined },
+  contextValue: unknown,
+): Promise<ExecutionResult> {
+  if ('errors' in prepared) return { errors: prepared.errors };
+  return execute({
+    schema,
+    document: prepared.document,
+    contextValue,
+    variableValues: request.variables ?? null,
+    operationName: request.operationName ?? null,
+  });
+}

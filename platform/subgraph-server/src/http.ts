@@ -1,0 +1,60 @@
+import type { Logger } from '@mercato/telemetry';
+import { type FastifyInstance, fastify } from 'fastify';
+import { z } from 'zod';
+import type { Subgraph } from './subgraph.ts';
+
+const body = z.object({
+  query: z.string(),
+  variables: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((value) => value ?? undefined),
+  operationName: z
+    .string()
+    .nullish()
+    .transform((value) => value ?? undefined),
+});
+
+const bodyLimit = 8 * 1024 * 1024;
+
+/**
+ * GraphQL over HTTP for the router and other services: POST with JSON, nothing else. Clients, browsers, batching,
+ * GET and CSRF are the router's concern; here a call without a valid token gets 401.
+ */
+export async function createHttpServer(subgraph: Subgraph, logger: Logger): Promise<FastifyInstance> {
+  const server = fastify({ logger: false, bodyLimit, forceCloseConnections: true });
+
+  server.post('/graphql', async (request, reply) => {
+    const parsed = body.safeParse(request.body);
+    if (!parsed.success) {
+      const message = `The body wants {"query": string, "variables"?: object, "operationName"?: string}.`;
+      return reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+    }
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    );
+    const gone = new AbortController();
+    const timeoutMs = Number(headers['x-mercato-timeout-ms']);
+    const timer = Number.isFinite(timeoutMs) && timeoutMs > 0 ? setTimeout(() => gone.abort(), timeoutMs) : undefined;
+    reply.raw.once('close', () => {
+      clearTimeout(timer);
+      gone.abort();
+    });
+    const answer = await subgraph.answer(parsed.data, headers, gone.signal);
+    const refused = answer.data === undefined && answer.errors?.[0]?.extensions?.code === 'UNAUTHENTICATED';
+    return reply.code(refused ? 401 : 200).send(answer);
+  });
+
+  server.get('/health/live', async () => ({ status: 'ok' }));
+  server.get('/health/ready', async (_request, reply) => {
+    try {
+      await subgraph.ready();
+      return { status: 'ok' };
+    } catch (error) {
+      logger.warn({ err: error }, 'Not ready');
+      return reply.code(503).send({ status: 'unavailable' });
+    }
+  });
+  if (subgraph.routes) await server.register(subgraph.routes);
+  return server;
+}

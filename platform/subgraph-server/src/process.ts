@@ -1,0 +1,43 @@
+import type { Logger } from '@mercato/telemetry';
+import type { Subgraph } from './subgraph.ts';
+
+export interface ProcessOptions {
+  readonly subgraph: Subgraph;
+  /** Whether this process answers calls, does background work, or both. */
+  readonly role: 'api' | 'worker' | 'all';
+  readonly port: number;
+  readonly host: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs a subgraph as a process of its own until SIGTERM or SIGINT: it stops taking calls, finishes what runs, and
+ * closes its connections.
+ */
+export async function runSubgraphProcess({ subgraph, role, port, host, logger }: ProcessOptions): Promise<void> {
+  await subgraph.ready();
+  const api = role === 'worker' ? undefined : await subgraph.listen({ port, host });
+  const worker = role === 'api' ? undefined : await subgraph.startWorker();
+  logger.info({ role, url: api?.url }, 'Ready');
+  // A launcher that started this process as its child learns the address without a log to parse.
+  process.send?.({ kind: 'ready', url: api?.url });
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    try {
+      await api?.close();
+      await worker?.stop();
+      await subgraph.close();
+    } catch (error) {
+      logger.error({ err: error }, 'Stopping went wrong');
+      process.exitCode = 1;
+    }
+    process.exit();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // The launcher is gone: nobody else would stop this process.
+  process.once('disconnect', stop);
+}

@@ -1,0 +1,41 @@
+/**
+ * The one list of subgraphs: what the graph is composed of, what the launcher starts, where the processes topology
+ * finds each, and who hears of whose events. A new domain is a line here and a folder in `subgraphs/`.
+ */
+export interface SubgraphEntry {
+  readonly name: string;
+  /** Port of the processes topology, counted from the router's. */
+  readonly portOffset: number;
+  /** Events it hears of, by name; its worker has a handler for each. */
+  readonly hears: readonly string[];
+  /** Whether it keeps a Postgres database of its own name. */
+  readonly hasDatabase: boolean;
+}
+
+export const subgraphs = [
+  { name: 'products', portOffset: 1, hasDatabase: true, hears: ['availability.changed'] },
+  {
+    name: 'inventory',
+    portOffset: 2,
+    hasDatabase: true,
+    hears: ['product.created', 'product.updated', 'openingStock.imported', 'shipment.dispatched', 'order.cancelled'],
+  },
+  { name: 'cart', portOffset: 3, hasDatabase: true, hears: ['product.created', 'product.updated', 'order.placed'] },
+  {
+    name: 'checkout',
+    portOffset: 4,
+    hasDatabase: true,
+    hears: ['shipment.dispatched', 'shipment.delivered'],
+  },
+  { name: 'shipping', portOffset: 5, hasDatabase: true, hears: ['order.placed', 'order.cancelled'] },
+  { name: 'content', portOffset: 6, hasDatabase: false, hears: [] },
+] as const satisfies readonly SubgraphEntry[];
+
+export type SubgraphName = (typeof subgraphs)[number]['name'];
+
+/** Which domains hear of each event. */
+export const eventRoutes: Readonly<Record<string, readonly SubgraphName[]>> = (() => {
+  const routes: Record<string, SubgraphName[]> = {};
+  for (const { name, hears } of subgraphs) for (const event of hears) routes[event] = [...(routes[event] ?? []), name];
+  return routes;
+})();
