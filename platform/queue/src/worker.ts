@@ -51,8 +51,9 @@ function byName(queue: string, handlers: readonly JobHandler[]): Map<string, Job
 }
 
 function processorOf(queue: string, handlers: Map<string, JobHandler>, logger: Logger): AnyProcessor {
-  // BullMQ hands a signal only to processors that declare all three parameters.
-  return async (job, token, signal = new AbortController().signal) => {
+  // BullMQ hands a signal only to processors that declare three parameters, and one with a default does not count.
+  return async (job, token, cancelled) => {
+    const signal = cancelled ?? new AbortController().signal;
     const handler = handlers.get(job.name);
     // Not unrecoverable: while releases roll, a worker that knows the job may take its next attempt.
     if (!handler) throw new Error(`No handler for job '${job.name}' on queue '${queue}' in this worker.`);
