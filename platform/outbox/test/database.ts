@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { InboxTransaction } from '../src/consume.ts';
+import type { OutboxTransaction } from '../src/index.ts';
+
+export type Transaction = OutboxTransaction & InboxTransaction & { readonly client: pg.PoolClient };
+
+/** The two tables in a database without a domain, with transactions of the shape that Prisma's clients have. */
+export async function outboxDatabase(url: string) {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  await pool.query(readFileSync(join(import.meta.dirname, 'outbox.sql'), 'utf8'));
+  return {
+    pool,
+    async $transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        const result = await work(transactionOf(client));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+  };
+}
+
+const transactionOf = (client: pg.PoolClient): Transaction => ({
+  client,
+  outboxEvent: {
+    createMany: ({ data }) =>
+      client.query(
+        `INSERT INTO outbox_event (id, name, aggregate_id, version, payload, request_id)
+         SELECT id, name, "aggregateId", version, payload, "requestId" FROM jsonb_to_recordset($1)
+         AS t(id text, name text, "aggregateId" text, version int, payload jsonb, "requestId" text)`,
+        [JSON.stringify(data)],
+      ),
+  },
+  inboxEvent: {
+    createMany: async ({ data }) => {
+      const ids = data.map(({ eventId }) => eventId);
+      const sql = 'INSERT INTO inbox_event (event_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
+      return { count: (await client.query(sql, [ids])).rowCount ?? 0 };
+    },
+  },
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { createLogger, currentTrace, newTrace, runInTrace, traceFromHeaders, traceHeaders } from '../src/index.ts';
+
+function logged(write: (logger: ReturnType<typeof createLogger>) => void): Record<string, unknown>[] {
+  const lines: string[] = [];
+  write(createLogger({ name: 'test', destination: { write: (line: string) => void lines.push(line) } }));
+  return lines.map((line) => JSON.parse(line));
+}
+
+test('secrets are left out, however deep', () => {
+  const lines = logged((logger) => {
+    logger.info({
+      cartId: 'cart_secret',
+      headers: { authorization: 'Bearer secret' },
+      a: { b: { input: { token: 'secret' } } },
+    });
+    logger.info({ checkout: { checkoutId: 'secret', password: 'secret' }, sku: 'MUG' });
+  });
+  expect(JSON.stringify(lines)).not.toContain('secret');
+  expect(lines[1]).toMatchObject({ sku: 'MUG', checkout: { password: '[redacted]' } });
+});
+
+test('a line tells which request and trace it belongs to', () => {
+  const trace = newTrace('request-1');
+  const [inside, outside] = logged((logger) => {
+    runInTrace(trace, () => logger.info('inside'));
+    logger.info('outside');
+  });
+  expect(inside).toMatchObject({ requestId: 'request-1', traceId: trace.traceId });
+  expect(outside).not.toHaveProperty('requestId');
+});
+
+test('a trace goes on in the service that is called', () => {
+  const trace = newTrace();
+  expect(traceFromHeaders(traceHeaders(trace))).toEqual(trace);
+  expect(currentTrace()).toBeUndefined();
+});
+
+test.each([['two\nlines'], ['x'.repeat(200)], [''], ['{"forged":true}']])(
+  'the request id %j is not taken over',
+  (id) => {
+    expect(traceFromHeaders({ 'x-request-id': id, traceparent: 'nonsense' }).requestId).toMatch(/^[\da-f-]{36}$/);
+  },
+);
