@@ -30,6 +30,8 @@ export const isConnectionError = (error: Error): boolean =>
 /** How often a lasting outage is said again, and how often the server is asked whether it is back, in ms. */
 const repeatEvery = 60_000;
 const askEvery = 1_000;
+/** Connections come back one after the other; the stragglers' errors are no outage of their own. */
+const settling = 5_000;
 
 export interface OutageReporter {
   lost(error: Error): void;
@@ -41,42 +43,47 @@ export interface OutageReporter {
  * second; what lasts is said again each minute.
  */
 export function reportOutages({ backend, logger }: { backend: Backend; logger: Logger }): OutageReporter {
-  let since: number | undefined;
-  let saidAt = 0;
+  let outage: { since: number; saidAt: number | undefined } | undefined;
+  let backSince = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const ask = async () => {
     try {
       await backend.ping();
-      if (stopped || since === undefined) return;
-      logger.info({ server: backend.server, seconds: (Date.now() - since) / 1_000 }, 'The queue server is back.');
-      since = undefined;
+      if (!stopped) ended();
     } catch (error) {
-      say(error instanceof Error ? error : new Error(String(error)));
+      if (stopped) return;
+      say(error);
       askLater();
     }
   };
   const askLater = () => {
-    if (stopped) return;
     timer = setTimeout(ask, askEvery);
     timer.unref();
   };
-  const say = (error: Error) => {
-    if (stopped || Date.now() - saidAt < repeatEvery) return;
-    saidAt = Date.now();
+  const say = (error: unknown) => {
+    if (!outage || (outage.saidAt !== undefined && Date.now() - outage.saidAt < repeatEvery)) return;
+    outage.saidAt = Date.now();
     logger.warn(
       { server: backend.server, err: error },
       'The queue server cannot be reached; jobs wait until it is back.',
     );
   };
+  const ended = () => {
+    if (outage?.saidAt !== undefined) {
+      const seconds = (Date.now() - outage.since) / 1_000;
+      logger.info({ server: backend.server, seconds }, 'The queue server is back.');
+      backSince = Date.now();
+    }
+    outage = undefined;
+  };
 
   return {
     lost(error) {
-      if (stopped || since !== undefined) return;
-      since = Date.now();
-      saidAt = 0;
-      say(error);
+      if (stopped || outage) return;
+      outage = { since: Date.now(), saidAt: undefined };
+      if (Date.now() - backSince > settling) say(error);
       askLater();
     },
     stop() {

@@ -9,7 +9,7 @@ import {
 } from 'bullmq';
 import { Pool } from 'pg';
 import { addTimeout, workerRetryDelay } from '../policy.ts';
-import { type AnyQueue, type AnyWorker, type Backend, QueueUnavailableError, redactUrl } from './backend.ts';
+import { type AnyQueue, type AnyWorker, type Backend, QueueUnavailableError, reasonOf, redactUrl } from './backend.ts';
 
 /** The schema that BullMQ's own migrations fill. */
 const schema = 'bullmq';
@@ -66,9 +66,8 @@ async function migrate(pool: Pool, server: string): Promise<void> {
     }
   } catch (error) {
     await pool.end();
-    throw new QueueUnavailableError(
-      `The queue database ${server} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
-      { cause: error },
-    );
+    throw new QueueUnavailableError(`The queue database ${server} cannot be used: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }

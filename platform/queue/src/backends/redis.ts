@@ -2,7 +2,7 @@ import type { Logger } from '@mercato/telemetry';
 import { createRedisBackend, type IQueueBackend, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { addTimeout, workerRetryDelay } from '../policy.ts';
-import { type AnyQueue, type AnyWorker, type Backend, QueueUnavailableError, redactUrl } from './backend.ts';
+import { type AnyQueue, type AnyWorker, type Backend, QueueUnavailableError, reasonOf, redactUrl } from './backend.ts';
 
 /** Quick enough that nobody waits long for a server that came back; slow enough not to hammer one that starts. */
 const retryStrategy = (times: number) => Math.min(times * 200, 1_000);
@@ -83,14 +83,21 @@ async function inspect(redis: Redis, server: string, logger: Logger): Promise<vo
 }
 
 async function firstInfo(redis: Redis, server: string): Promise<string> {
+  // The call itself is only told that the connection closed; why is told to listeners.
+  let reason: unknown;
+  const note = (error: Error) => {
+    reason = error;
+  };
+  redis.on('error', note);
   try {
     await redis.connect();
     return await redis.info();
   } catch (error) {
     redis.disconnect();
-    throw new QueueUnavailableError(
-      `Redis at ${server} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
-      { cause: error },
-    );
+    throw new QueueUnavailableError(`Redis at ${server} cannot be used: ${reasonOf(reason ?? error)}.`, {
+      cause: reason ?? error,
+    });
+  } finally {
+    redis.off('error', note);
   }
 }

@@ -33,13 +33,14 @@ export async function ensureOwnRedis({
   logger: Logger;
 }): Promise<OwnRedis> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const record = join(folder, 'process.json');
   const start = async (settings: { port: number; password: string }): Promise<RedisProcess> => {
     const started = await startRedis(binary, folder, settings);
-    writeFileSync(join(folder, 'process.json'), JSON.stringify(started), { mode: 0o600 });
+    writeFileSync(record, JSON.stringify(started), { mode: 0o600 });
     return started;
   };
 
-  const adopted = await adoptLast(folder, logger);
+  const adopted = await adoptLast(record, logger);
   let redis = adopted ?? (await start({ port: await freePort(), password: randomBytes(24).toString('hex') }));
   let stopped = false;
   let working = false;
@@ -49,6 +50,11 @@ export async function ensureOwnRedis({
     working = true;
     try {
       if ((await isOurs(redis)) || stopped) return;
+      if (readLast(record)?.pid !== redis.pid) {
+        logger.error('Another start took over the Redis of this data folder; this one no longer looks after it.');
+        clearInterval(watch);
+        return;
+      }
       logger.error({ port: redis.port }, 'Redis ended by itself; it is started again.');
       redis = await start(redis);
     } catch (error) {
@@ -71,8 +77,8 @@ export async function ensureOwnRedis({
 }
 
 /** Two servers on one append-only file would ruin it: one that lives but does not answer is ended first. */
-async function adoptLast(folder: string, logger: Logger): Promise<RedisProcess | undefined> {
-  const last = readLast(join(folder, 'process.json'));
+async function adoptLast(record: string, logger: Logger): Promise<RedisProcess | undefined> {
+  const last = readLast(record);
   if (!last || !(await isOurs(last))) return undefined;
   if (await answers(last)) return last;
   logger.warn({ pid: last.pid }, 'The Redis of the last start does not answer; it is ended and started again.');
