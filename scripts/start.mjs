@@ -2,6 +2,7 @@ import './lib/node-version.mjs';
 import { makeReady } from './lib/ready.mjs';
 import { inRoot, root } from './lib/root.mjs';
 import { runMain } from './lib/steps.mjs';
+import { becomeProgram } from './lib/typescript.mjs';
 
 const HELP = `Starts Mercato: installs and generates what is missing, then runs everything behind one GraphQL endpoint.
 
@@ -32,12 +33,5 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   await runMain(makeReady);
   process.chdir(root);
   process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
-  // The launcher runs in this very process: signals, a kill and the exit code need no go-between.
-  process.setSourceMapsEnabled(true);
-  const main = inRoot('launcher', 'src', 'main.ts');
-  process.argv[1] = main;
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { pathToFileURL } = await import('node:url');
-  await import(pathToFileURL(main).href);
+  await becomeProgram(inRoot('launcher', 'src', 'main.ts'));
 }

@@ -54,9 +54,9 @@ async function connect(url: string, mode: AdapterMode): Promise<SqlDriverAdapter
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: 10_000,
     Client: CatalogClient,
+    // The end of the connection rolls back.
+    ...(mode === 'rehearsal' ? { onConnect: (client) => client.query('BEGIN') } : {}),
   });
-  // Queued before anything else the connection will be asked; its end rolls back.
-  if (mode === 'rehearsal') pool.on('connect', (client) => client.query('BEGIN'));
   const inner = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
   return {
     ...readingChars(inner),

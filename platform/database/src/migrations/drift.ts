@@ -1,5 +1,5 @@
 import { ALL, withEngine } from './engine.ts';
-import { type DomainSchema, migrationList, readSchemaFiles } from './files.ts';
+import { type DomainSchema, migrationList, migrationsTarget, readSchemaFiles } from './files.ts';
 
 /**
  * Compares what the migrations make with what the schema says, in a throw-away database of the server.
@@ -9,7 +9,7 @@ export async function migrationDrift(options: DomainSchema & { adminUrl: string 
   const files = readSchemaFiles(options.schemaPath);
   return withEngine(options.adminUrl, files, async (engine) => {
     const { exitCode, stdout } = await engine.diff({
-      from: { tag: 'migrations', ...migrationList(options.migrationsPath) },
+      from: migrationsTarget(migrationList(options.migrationsPath)),
       to: { tag: 'schemaDatamodel', files },
       script: true,
       exitCode: true,

@@ -55,8 +55,28 @@ async function load(): Promise<void> {
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => console.error(text) } });
   const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
   const bytes = readFileSync(join(folder, 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...wasm } });
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': importsOf(wasm) });
   wasm.__wbg_set_wasm(instance.exports);
   const start = instance.exports.__wbindgen_start;
   if (typeof start === 'function') start();
+}
+
+/**
+ * The module's functions, its timers changed so that they do not keep the process: the engine sets one of ten
+ * seconds for its lock and never clears it.
+ */
+function importsOf(module: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(module).map(([name, value]: [string, unknown]) =>
+      name.startsWith('__wbg_setTimeout') && typeof value === 'function' ? [name, unreferenced(value)] : [name, value],
+    ),
+  );
+}
+
+function unreferenced(setTimer: CallableFunction) {
+  return (...args: unknown[]): unknown => {
+    const timer: unknown = setTimer(...args);
+    if (timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function') timer.unref();
+    return timer;
+  };
 }
