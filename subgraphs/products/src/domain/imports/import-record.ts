@@ -1,0 +1,1 @@
+export type { CatalogImportModel as ImportRecord } from '../../generated/prisma/models.ts';
