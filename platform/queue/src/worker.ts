@@ -1,6 +1,12 @@
 import { type Logger, runInTrace } from '@mercato/telemetry';
 import { type Job, WaitingError } from 'bullmq';
-import type { AnyProcessor, AnyWorker, Backend } from './backends/backend.ts';
+import {
+  type AnyProcessor,
+  type AnyWorker,
+  type Backend,
+  QueueUnavailableError,
+  reasonOf,
+} from './backends/backend.ts';
 import type { JobHandler } from './job.ts';
 import { isConnectionError, type OutageReporter } from './outage.ts';
 import { type WorkerPolicy, workerPolicy } from './policy.ts';
@@ -26,7 +32,21 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const { backend, queue, handlers, outages } = parts;
   const { closeGrace, abortGrace, ...running } = { ...workerPolicy, ...parts.options };
   const logger = parts.logger.child({ queue });
-  const worker = backend.createWorker(queue, processorOf(queue, byName(queue, handlers), logger), running);
+  const run = processorOf(queue, byName(queue, handlers), logger);
+  let busy = 0;
+  const worker = backend.createWorker(
+    queue,
+    // BullMQ hands a signal only to processors that declare three parameters, and one with a default does not count.
+    async (job, token, signal) => {
+      busy += 1;
+      try {
+        return await run(job, token, signal);
+      } finally {
+        busy -= 1;
+      }
+    },
+    running,
+  );
 
   worker.on('error', (error) => {
     if (isConnectionError(error)) outages.lost(error);
@@ -34,9 +54,16 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   });
   worker.on('failed', (job, error) => reportFailure(logger, job, error));
   worker.on('stalled', (jobId) => logger.warn({ jobId }, 'A worker died with this job; it runs again.'));
-  await worker.waitUntilReady();
+  try {
+    await worker.waitUntilReady();
+  } catch (error) {
+    await worker.disconnect();
+    throw new QueueUnavailableError(`The worker of queue '${queue}' cannot start: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
 
-  return { queue, close: () => closeWorker(worker, { closeGrace, abortGrace, logger }) };
+  return { queue, close: () => closeWorker(worker, { closeGrace, abortGrace, logger, isBusy: () => busy > 0 }) };
 }
 
 function byName(queue: string, handlers: readonly JobHandler[]): Map<string, JobHandler> {
@@ -51,7 +78,6 @@ function byName(queue: string, handlers: readonly JobHandler[]): Map<string, Job
 }
 
 function processorOf(queue: string, handlers: Map<string, JobHandler>, logger: Logger): AnyProcessor {
-  // BullMQ hands a signal only to processors that declare three parameters, and one with a default does not count.
   return async (job, token, cancelled) => {
     const signal = cancelled ?? new AbortController().signal;
     const handler = handlers.get(job.name);
@@ -90,16 +116,23 @@ function reportFailure(logger: Logger, job: Job<unknown> | undefined, error: Err
   else logger.error(about, 'A job failed for good; it can be retried from the dashboard.');
 }
 
+/** An idle worker has only its connections to close, which hang while the server is away. In ms. */
+const idleGrace = 1_500;
+
 async function closeWorker(
   worker: AnyWorker,
-  { closeGrace, abortGrace, logger }: { closeGrace: number; abortGrace: number; logger: Logger },
+  settings: { closeGrace: number; abortGrace: number; logger: Logger; isBusy: () => boolean },
 ): Promise<void> {
+  const { closeGrace, abortGrace, logger, isBusy } = settings;
   const closed = worker.close();
-  if (await settlesWithin(closed, closeGrace)) return;
-  logger.warn({ closeGrace }, 'Jobs still run at the end of the grace; they are told to stop.');
-  worker.cancelAllJobs('The worker closes.');
-  if (await settlesWithin(closed, abortGrace)) return;
-  logger.error({ abortGrace }, 'Jobs did not stop; another worker will find them stalled and run them again.');
+  if (await settlesWithin(closed, Math.min(idleGrace, closeGrace))) return;
+  if (isBusy()) {
+    if (await settlesWithin(closed, closeGrace - idleGrace)) return;
+    logger.warn({ closeGrace }, 'Jobs still run at the end of the grace; they are told to stop.');
+    worker.cancelAllJobs('The worker closes.');
+    if (await settlesWithin(closed, abortGrace)) return;
+    logger.error({ abortGrace }, 'Jobs did not stop; another worker will find them stalled and run them again.');
+  }
   await settlesWithin(worker.disconnect(), 500);
 }
 

@@ -73,10 +73,7 @@ describe.skipIf(!redisServer)('Redis alone', () => {
 
   test('closing while the server is away ends within its bounds', async () => {
     const queues = await connectQueues(server.connection, { logger });
-    await queues.work('redis-idle', [handle({ ...job, queue: 'redis-idle' }, async () => {})], {
-      closeGrace: 200,
-      abortGrace: 200,
-    });
+    await queues.work('redis-idle', [handle({ ...job, queue: 'redis-idle' }, async () => {})]);
     await server.down();
     const asked = Date.now();
     await queues.close();
