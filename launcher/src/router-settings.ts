@@ -23,5 +23,6 @@ export const routerSettings = (options: LaunchOptions, foundation: Foundation, q
     port: options.port,
     host: options.host,
     introspection: true,
+    openDashboard: true,
     logger,
   }) satisfies Partial<RouterOptions>;

@@ -4,11 +4,12 @@ import { mustRun, node, tool } from './run.mjs';
 import { filesUnder, fingerprint, foldersIn, isStamped, stamp } from './stamps.mjs';
 import { step } from './steps.mjs';
 
-/** Makes what is made from other files, each only when those changed: Prisma clients, resolver types, the supergraph. */
+/** Makes what is made from other files, each only when those changed: Prisma clients, resolver types, the supergraph, the explorer. */
 export async function generate() {
   await generatePrismaClients();
   await generateResolverTypes();
   await composeWhenChanged();
+  await buildExplorer();
 }
 
 /** The domains that have a database. */
@@ -82,4 +83,13 @@ async function composeWhenChanged() {
 
 export function compose() {
   return mustRun('Composition', ...node('schema/compose.ts'));
+}
+
+async function buildExplorer() {
+  const wanted = fingerprint([...filesUnder(inRoot('router', 'explorer')), inRoot('pnpm-lock.yaml')]);
+  if (isStamped('explorer', wanted) && existsSync(inRoot('router', 'dist', 'explorer', 'index.html'))) return;
+  await step('Building the explorer', () =>
+    mustRun('vite build', ...tool('vite/bin/vite.js', 'build', '--config', 'router/explorer/vite.config.ts')),
+  );
+  stamp('explorer', wanted);
 }

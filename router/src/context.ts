@@ -1,0 +1,14 @@
+import type { Viewer } from '@mercato/auth';
+import type { Trace } from '@mercato/telemetry';
+
+/** What is known of the operation that is served: made once for each. */
+export interface RouterContext {
+  readonly viewer: Viewer;
+  readonly trace: Trace;
+  /** When nobody waits for the answer any more, by `performance.now()`. */
+  readonly deadline: number;
+  /** Aborted when the client went away. */
+  readonly signal: AbortSignal;
+  /** The client's headers that subgraphs are given too. */
+  readonly forwarded: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import {
+  EnvironmentError,
+  flag,
+  httpUrl,
+  json,
+  milliseconds,
+  port,
+  postgresUrl,
+  readEnvironment,
+  redisUrl,
+} from '@mercato/environment';
+import { z } from 'zod';
+
+const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean),
+);
+
+const shape = {
+  PORT: port().default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: httpUrl().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_PRETTY: flag().default(false),
+  SUBGRAPH_URLS: json(z.record(z.string(), z.url())).describe('JSON such as {"products": "http://host:4001/graphql"}'),
+  SIGNING_KEY: json(publicKey.extend({ d: z.string() })).describe("the router's private Ed25519 key as a JSON Web Key"),
+  SUPERGRAPH_FILE: z.string().optional(),
+  INTROSPECTION: flag().default(false),
+  CORS_ORIGINS: list.default([]),
+  OPERATION_TIMEOUT_MS: milliseconds().default(10_000),
+  SUBGRAPH_TIMEOUT_MS: milliseconds().default(5_000),
+  REDIS_URL: redisUrl().optional(),
+  QUEUE_DATABASE_URL: postgresUrl().optional(),
+  OPEN_DASHBOARD: flag().default(false),
+  JWKS_URL: httpUrl().optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  JWT_PUBLIC_KEYS: json(z.array(publicKey)).optional(),
+  MERCATO_DATA_DIR: z.string().optional(),
+};
+
+export type RouterEnvironment = ReturnType<typeof readRouterEnvironment>;
+
+/**
+ * The settings of a router that runs as a process of its own.
+ * @throws EnvironmentError
+ */
+export function readRouterEnvironment(source: NodeJS.ProcessEnv = process.env) {
+  const environment = readEnvironment(shape, source);
+  if (environment.JWKS_URL && !(environment.JWT_ISSUER && environment.JWT_AUDIENCE)) {
+    throw new EnvironmentError(
+      'JWT_ISSUER and JWT_AUDIENCE are not set; with JWKS_URL they want the "iss" and "aud" that its tokens carry.',
+    );
+  }
+  // A data folder means one machine, where people look around.
+  const local = environment.MERCATO_DATA_DIR !== undefined;
+  return {
+    ...environment,
+    INTROSPECTION: source.INTROSPECTION ? environment.INTROSPECTION : local,
+    OPEN_DASHBOARD: source.OPEN_DASHBOARD ? environment.OPEN_DASHBOARD : local,
+  };
+}
+
+/** The data folder of the local system, as `npm start` takes it. */
+export const dataDirFromEnvironment = (): string =>
+  resolve(readEnvironment({ MERCATO_DATA_DIR: z.string().default('.mercato') }).MERCATO_DATA_DIR);
+
+/** Apollo's packages send usage data to Apollo unless told not to. */
+export function disableApolloTelemetry(): void {
+  process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
+}

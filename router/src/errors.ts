@@ -1,0 +1,50 @@
+import { currentTrace, type Logger } from '@mercato/telemetry';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { bugMessage } from './subgraphs/failures.ts';
+
+/** Codes of what a caller can mend, or wait for: their messages are written for callers. */
+const forCallers = new Set([
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'FORBIDDEN',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'OPERATION_TOO_COSTLY',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+  'SUBGRAPH_UNAVAILABLE',
+  'UNAUTHENTICATED',
+]);
+
+/**
+ * Errors as clients see them: mistakes of callers with their sentence and code, everything else as
+ * INTERNAL_SERVER_ERROR with the request id and nothing more. Bugs of the router are logged whole; those of subgraphs
+ * are logged there.
+ */
+export const errorFormatter =
+  (logger: Logger) =>
+  ({ message, locations, path, extensions }: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { serviceName: _serviceName, stacktrace: _stacktrace, ...rest } = extensions ?? {};
+    const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+    const answeredBySubgraph = typeof rest.service === 'string';
+    if (answeredBySubgraph || forCallers.has(String(rest.code))) {
+      return { message: limitsSentence(message), ...place, extensions: rest };
+    }
+    logger.error({ err: causeOf(error), path }, 'The router failed');
+    return {
+      message: bugMessage,
+      ...place,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: currentTrace()?.requestId },
+    };
+  };
+
+/** graphql-js says what it wants in its own terms; this adds what to do. */
+const limitsSentence = (message: string): string =>
+  message.startsWith('Syntax Error: Document contains more than')
+    ? `${message.slice('Syntax Error: '.length)} Split the operation.`
+    : message;
+
+const causeOf = (error: unknown): unknown => (error instanceof GraphQLError ? (error.originalError ?? error) : error);

@@ -1,0 +1,16 @@
+import { HeaderMap } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+
+export const invalidToken = (message: string): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: {
+      code: 'UNAUTHENTICATED',
+      http: { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer error="invalid_token"']]) },
+    },
+  });
+
+export const tokenCannotBeChecked = (cause: unknown): GraphQLError =>
+  new GraphQLError('The token cannot be checked right now; try again shortly.', {
+    extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
+    originalError: cause instanceof Error ? cause : new Error(String(cause)),
+  });

@@ -1,0 +1,7 @@
+export { clientTokenIssuer, developmentIdentity } from './identity/development.ts';
+export { createIdentity, type Identity } from './identity/identity.ts';
+export type { TrustedIssuer } from './identity/issuer.ts';
+export type { Limits, RouterOptions, Timeouts } from './options.ts';
+export { createRouter, type Router } from './router.ts';
+export { readyByHealth, readyByQuery } from './subgraphs/readiness.ts';
+export { issueToken, type TokenRequest } from './token.ts';

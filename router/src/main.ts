@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createViewerSigner } from '@mercato/auth';
+import { EnvironmentError } from '@mercato/environment';
+import { connectQueues, type Queues } from '@mercato/queue';
+import { subgraphs } from '@mercato/schema';
+import { httpTransport } from '@mercato/subgraph-client';
+import { createLogger, type Logger } from '@mercato/telemetry';
+import { type RouterEnvironment, readRouterEnvironment } from './environment.ts';
+import { clientKeys, clientTokenIssuer } from './identity/development.ts';
+import { createIdentity, type Identity } from './identity/identity.ts';
+import type { TrustedIssuer } from './identity/issuer.ts';
+import { createRouter } from './router.ts';
+import { readyByHealth } from './subgraphs/readiness.ts';
+
+const committedSupergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
+
+async function main(): Promise<void> {
+  const environment = readRouterEnvironment();
+  const logger = createLogger({ name: 'router', level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
+  const transport = httpTransport({ urlOf: (name) => environment.SUBGRAPH_URLS[name] });
+  const baseUrlOf = (name: string) => {
+    const url = environment.SUBGRAPH_URLS[name];
+    return url === undefined ? undefined : new URL(url).origin;
+  };
+  const queues = await queuesOf(environment, logger);
+  const router = await createRouter({
+    supergraphSdl: readFileSync(environment.SUPERGRAPH_FILE ?? committedSupergraph, 'utf8'),
+    transport,
+    signer: createViewerSigner('router', environment.SIGNING_KEY),
+    identity: identityOf(environment),
+    logger,
+    port: environment.PORT,
+    host: environment.HOST,
+    publicUrl: environment.PUBLIC_URL,
+    introspection: environment.INTROSPECTION,
+    corsOrigins: environment.CORS_ORIGINS,
+    timeouts: { operation: environment.OPERATION_TIMEOUT_MS, subgraph: environment.SUBGRAPH_TIMEOUT_MS },
+    queues,
+    queueNames: subgraphs.filter(({ hasDatabase }) => hasDatabase).map(({ name }) => name),
+    openDashboard: environment.OPEN_DASHBOARD,
+    readyOf: readyByHealth(baseUrlOf),
+    passThrough: { '/uploads': 'products', '/media': 'products' },
+    baseUrlOf,
+  });
+  logger.info({ url: router.url }, 'Ready');
+  process.send?.({ kind: 'ready', url: router.url });
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    try {
+      await router.close();
+      await transport.close();
+      await queues?.close();
+    } catch (error) {
+      logger.error({ err: error }, 'Stopping went wrong');
+      process.exitCode = 1;
+    }
+    process.exit();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', stop);
+}
+
+/** The dashboard is not worth a router that does not start: without its queues there is none. */
+async function queuesOf(environment: RouterEnvironment, logger: Logger): Promise<Queues | undefined> {
+  const { REDIS_URL: redis, QUEUE_DATABASE_URL: postgres } = environment;
+  if (!redis && !postgres) return undefined;
+  try {
+    return await connectQueues(redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: postgres ?? '' }, {
+      logger,
+    });
+  } catch (error) {
+    logger.warn({ err: error }, 'No queue dashboard: the queues cannot be reached');
+    return undefined;
+  }
+}
+
+function identityOf(environment: RouterEnvironment): Identity {
+  const { JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, JWT_PUBLIC_KEYS, MERCATO_DATA_DIR } = environment;
+  const issuers: TrustedIssuer[] = [];
+  if (JWKS_URL && JWT_ISSUER && JWT_AUDIENCE) {
+    issuers.push({ issuer: JWT_ISSUER, audience: JWT_AUDIENCE, keys: { jwksUrl: JWKS_URL } });
+  }
+  const ownKeys = [...(JWT_PUBLIC_KEYS ?? []), ...(MERCATO_DATA_DIR ? [clientKeys(MERCATO_DATA_DIR).publicKey] : [])];
+  if (ownKeys.length > 0) issuers.push(clientTokenIssuer(ownKeys));
+  return createIdentity(issuers);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof EnvironmentError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+  throw error;
+}

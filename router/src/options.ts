@@ -1,0 +1,72 @@
+import type { ViewerSigner } from '@mercato/auth';
+import type { Queues } from '@mercato/queue';
+import type { SubgraphTransport } from '@mercato/subgraph-client';
+import type { Logger } from '@mercato/telemetry';
+import type { FastifyPluginAsync } from 'fastify';
+import type { Identity } from './identity/identity.ts';
+
+export interface RouterOptions {
+  /** The composed supergraph, with its authorization directives: they are taken out here. */
+  readonly supergraphSdl: string;
+  /** How subgraphs are reached. Closed by whoever made it. */
+  readonly transport: SubgraphTransport;
+  /** Signs as the caller `router`, which subgraphs let speak for any viewer. */
+  readonly signer: ViewerSigner;
+  readonly identity: Identity;
+  readonly logger: Logger;
+  /** 0 asks the system for a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Base address that clients use, where it is not the one listened on, such as behind a load balancer. */
+  readonly publicUrl?: string | undefined;
+  /** Whether clients may ask for the schema; the explorers need it. */
+  readonly introspection: boolean;
+  /** Whether `/graphiql` is served; as `introspection` unless set. */
+  readonly explorer?: boolean;
+  /** Origins whose pages may call, beside this one and Apollo's explorers; `*` is every origin. */
+  readonly corsOrigins?: readonly string[];
+  readonly timeouts?: Partial<Timeouts>;
+  readonly limits?: Partial<Limits>;
+  /** Client headers, in lower case, that subgraphs are given too; none but these and the trace. */
+  readonly forwardHeaders?: readonly string[];
+  /** The queues whose dashboard stands at `/queues`; none without them. */
+  readonly queues?: Pick<Queues, 'bullQueues'> | undefined;
+  readonly queueNames?: readonly string[];
+  /** Whether browsers of this machine see the dashboard without a token: for development. */
+  readonly openDashboard?: boolean;
+  /** The subgraphs that `/health/ready` reports on; all of the supergraph unless set. */
+  readonly subgraphNames?: readonly string[];
+  /** Resolves while the subgraph is ready. Asked with a GraphQL query unless set. */
+  readonly readyOf?: (subgraph: string, signal: AbortSignal) => Promise<void>;
+  /** Routes of subgraphs in this process, such as uploads, by subgraph. */
+  readonly mounted?: Readonly<Record<string, FastifyPluginAsync | undefined>>;
+  /** Paths that are passed through over HTTP to a subgraph, such as `{ '/uploads': 'products' }`. */
+  readonly passThrough?: Readonly<Record<string, string>>;
+  /** The HTTP base address of a subgraph, for `passThrough`. */
+  readonly baseUrlOf?: (subgraph: string) => string | undefined;
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** A whole operation, from its arrival to its answer. */
+  readonly operation: number;
+  /** One read from a subgraph. A mutation may take what is left of the operation: giving up leaves its outcome open. */
+  readonly subgraph: number;
+  /** By subgraph, where one needs another. */
+  readonly bySubgraph: Readonly<Record<string, number>>;
+}
+
+export const defaultTimeouts: Timeouts = { operation: 10_000, subgraph: 5_000, bySubgraph: {} };
+
+/** What one request may ask for; beyond is refused with a sentence before anything is planned. */
+export interface Limits {
+  /** Bytes. An import's `data` is 1 MiB of text, which JSON's escapes may more than double. */
+  readonly body: number;
+  readonly tokens: number;
+  /** Fields within fields, fragments spread. */
+  readonly depth: number;
+  /** Fields written in the document: validation compares those of one name with each other. */
+  readonly fields: number;
+}
+
+export const defaultLimits: Limits = { body: 4 * 1024 * 1024, tokens: 10_000, depth: 25, fields: 2_000 };

@@ -1,0 +1,103 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { Logger } from '@mercato/telemetry';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RouterContext } from '../context.ts';
+import { errorFormatter } from '../errors.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Limits } from '../options.ts';
+import { apolloLogger, type createGateway } from '../subgraphs/gateway.ts';
+import { useLimits } from './useLimits.ts';
+import { useOperationLog } from './useOperationLog.ts';
+
+export interface GraphQLSettings {
+  readonly gateway: ReturnType<typeof createGateway>;
+  readonly identity: Identity;
+  readonly introspection: boolean;
+  readonly limits: Limits;
+  /** Milliseconds a whole operation may take. */
+  readonly operationTimeoutMs: number;
+  readonly forwardHeaders: readonly string[];
+  /** Where browsers that open `/graphql` are sent. */
+  readonly explorerPath: string | undefined;
+  readonly logger: Logger;
+}
+
+/** GraphQL over HTTP at `/graphql`: https://graphql.github.io/graphql-over-http/, POST and GET, no batches. */
+export async function useGraphQL(
+  server: FastifyInstance,
+  settings: GraphQLSettings,
+): Promise<ApolloServer<RouterContext>> {
+  const { gateway, introspection, limits, logger, explorerPath } = settings;
+  const apollo = new ApolloServer<RouterContext>({
+    gateway,
+    introspection,
+    // Suggestions ("Did you mean…") tell the schema to whoever may not ask for it.
+    hideSchemaDetailsFromClientErrors: !introspection,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    parseOptions: { maxTokens: limits.tokens },
+    maxRecursiveSelections: true,
+    formatError: errorFormatter(logger),
+    logger: apolloLogger(logger),
+    plugins: [
+      useLimits(limits),
+      useOperationLog(logger),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+  const answer = fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(request, reply, settings) });
+
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    async handler(request, reply) {
+      if (explorerPath && isPageVisit(request)) return reply.redirect(explorerPath);
+      return answer.call(server, request, reply);
+    },
+  });
+  return apollo;
+}
+
+/** A person who opened the address in a browser, without a query. */
+const isPageVisit = ({ method, headers, query }: FastifyRequest): boolean =>
+  method === 'GET' &&
+  (headers.accept?.includes('text/html') ?? false) &&
+  !(typeof query === 'object' && query !== null && 'query' in query);
+
+async function contextOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { identity, operationTimeoutMs, forwardHeaders }: GraphQLSettings,
+): Promise<RouterContext> {
+  const deadline = performance.now() + operationTimeoutMs;
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return {
+    viewer: await identity.identify(request.headers.authorization),
+    trace: request.trace,
+    deadline,
+    signal: gone.signal,
+    forwarded: Object.fromEntries(
+      forwardHeaders.flatMap((name) => {
+        const value = request.headers[name];
+        return typeof value === 'string' ? [[name, value]] : [];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,83 @@
+import type { AddressInfo } from 'node:net';
+import { type FastifyInstance, fastify } from 'fastify';
+import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
+import { useCors } from './plugins/useCors.ts';
+import { useErrorAnswers } from './plugins/useErrorAnswers.ts';
+import { explorerPath, useExplorer } from './plugins/useExplorer.ts';
+import { useGraphQL } from './plugins/useGraphQL.ts';
+import { useHealth } from './plugins/useHealth.ts';
+import { usePassThrough } from './plugins/usePassThrough.ts';
+import { useQueueDashboard } from './plugins/useQueueDashboard.ts';
+import { useSubgraphRoutes } from './plugins/useSubgraphRoutes.ts';
+import { useTrace } from './plugins/useTrace.ts';
+import { createGateway, subgraphNamesIn } from './subgraphs/gateway.ts';
+import { readyByQuery } from './subgraphs/readiness.ts';
+import { SharedReads } from './subgraphs/shared-reads.ts';
+
+export interface Router {
+  /** Base address: GraphQL is at `/graphql`, the explorer at `/graphiql`, queues at `/queues`, health at `/health/ready`. */
+  readonly url: string;
+  readonly server: FastifyInstance;
+  /** Takes nothing new, and answers what it has taken. */
+  close(): Promise<void>;
+}
+
+/** Starts the one door to all subgraphs. It serves whatever can be served, whichever of them are up. */
+export async function createRouter(options: RouterOptions): Promise<Router> {
+  const { identity, signer, transport, logger, introspection, host } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const limits = { ...defaultLimits, ...options.limits };
+  const explorer = options.explorer ?? introspection;
+
+  const server = fastify({ logger: false, bodyLimit: limits.body, forceCloseConnections: 'idle' });
+  useTrace(server);
+  useErrorAnswers(server, { logger, bodyLimit: limits.body });
+  await useCors(server, { origins: options.corsOrigins ?? [] });
+  useHealth(server, {
+    subgraphNames: options.subgraphNames ?? subgraphNamesIn(options.supergraphSdl),
+    readyOf: options.readyOf ?? readyByQuery(transport, signer),
+  });
+  if (explorer) await useExplorer(server);
+  if (options.queues) {
+    const { queues, queueNames = [], openDashboard = false } = options;
+    await useQueueDashboard(server, { queues, queueNames, identity, open: openDashboard });
+  }
+  if (options.mounted) await useSubgraphRoutes(server, { mounted: options.mounted, identity, signer });
+  if (options.passThrough && options.baseUrlOf) {
+    const { passThrough: paths, baseUrlOf } = options;
+    await usePassThrough(server, { paths, baseUrlOf, identity, signer, logger });
+  }
+  const dataSources = {
+    transport,
+    signer,
+    timeouts,
+    sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
+    failed: (error: Error) => logger.warn({ err: error }, 'A subgraph gave no answer'),
+  };
+  const apollo = await useGraphQL(server, {
+    gateway: createGateway(options.supergraphSdl, dataSources, logger),
+    identity,
+    introspection,
+    limits,
+    operationTimeoutMs: timeouts.operation,
+    forwardHeaders: options.forwardHeaders ?? ['accept-language'],
+    explorerPath: explorer ? explorerPath : undefined,
+    logger,
+  });
+
+  try {
+    await server.listen({ port: options.port, host });
+  } catch (error) {
+    await apollo.stop();
+    throw error;
+  }
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: options.publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    server,
+    async close() {
+      await server.close();
+      await apollo.stop();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
+import type { ViewerSigner } from '@mercato/auth';
+import { type SubgraphAnswer, type SubgraphTransport, SubgraphUnavailableError } from '@mercato/subgraph-client';
+import { traceHeaders } from '@mercato/telemetry';
+import { OperationTypeNode } from 'graphql';
+import type { RouterContext } from '../context.ts';
+import type { Timeouts } from '../options.ts';
+import { errorsOfSubgraph, subgraphUnavailable } from './failures.ts';
+import { missingData } from './missing-data.ts';
+import type { SharedReads } from './shared-reads.ts';
+
+export interface DataSourceParts {
+  readonly transport: SubgraphTransport;
+  readonly signer: ViewerSigner;
+  readonly timeouts: Timeouts;
+  readonly sharedReads: SharedReads;
+  /** Told of every failure of a subgraph, whole. */
+  readonly failed: (error: SubgraphUnavailableError) => void;
+}
+
+type ProcessOptions = GraphQLDataSourceProcessOptions<Record<string, unknown>>;
+
+/**
+ * How the gateway asks one subgraph: on behalf of the viewer, within the operation's time, and never twice at once
+ * for the same.
+ */
+export function createDataSource(name: string, parts: DataSourceParts): GraphQLDataSource {
+  return {
+    async process(options) {
+      if (!('incomingRequestContext' in options)) throw new Error('The router asks subgraphs for clients only.');
+      const context = options.context as unknown;
+      if (!isRouterContext(context)) throw new Error('The operation came without the context of the router.');
+      try {
+        const answer = await ask(name, options, context, parts);
+        const errors = errorsOfSubgraph(name, answer, context.trace);
+        return { data: answer.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
+      } catch (error) {
+        if (!(error instanceof SubgraphUnavailableError)) throw error;
+        parts.failed(error);
+        const { query = '', variables } = options.request;
+        const mutation = isMutation(options);
+        return {
+          data: null,
+          errors: missingData(query, variables).map((path) => subgraphUnavailable(error, path, mutation)),
+        };
+      }
+    },
+  };
+}
+
+const isRouterContext = (context: unknown): context is RouterContext =>
+  typeof context === 'object' && context !== null && 'viewer' in context && 'deadline' in context;
+
+async function ask(
+  name: string,
+  options: ProcessOptions,
+  context: RouterContext,
+  { transport, signer, timeouts, sharedReads }: DataSourceParts,
+): Promise<SubgraphAnswer> {
+  const { query, variables, operationName } = options.request;
+  if (query === undefined) throw new Error('The plan holds a fetch without a document.');
+  const left = context.deadline - performance.now();
+  const own = timeouts.bySubgraph[name] ?? timeouts.subgraph;
+  const timeoutMs = Math.floor(isMutation(options) ? left : Math.min(own, left));
+  if (timeoutMs < 1) throw new SubgraphUnavailableError(name, 'timeout', false);
+
+  const send = async (signal: AbortSignal | undefined, patienceMs: number) =>
+    transport.send(
+      name,
+      { query, variables, operationName },
+      {
+        authorization: `Bearer ${await signer.sign(name, context.viewer)}`,
+        timeoutMs: patienceMs,
+        signal,
+        headers: { ...context.forwarded, ...traceHeaders(context.trace) },
+      },
+    );
+
+  if (isMutation(options)) {
+    try {
+      // The client's going away does not stop it: half of the wish would be carried out.
+      return await send(undefined, timeoutMs);
+    } finally {
+      sharedReads.forget();
+    }
+  }
+  // What follows a mutation within its operation is read alone, always.
+  if (!isQuery(options)) return send(context.signal, timeoutMs);
+  const { kind, id, scopes } = context.viewer;
+  const key = JSON.stringify([name, kind, id, scopes, context.forwarded, query, operationName, variables]);
+  const gaveUp = (reason: 'timeout' | 'aborted') => new SubgraphUnavailableError(name, reason, true);
+  return sharedReads.read(key, { patienceMs: timeoutMs, signal: context.signal, gaveUp }, (signal) =>
+    send(signal, own),
+  );
+}
+
+/** Whether the client's operation reads only. */
+const isQuery = (options: ProcessOptions): boolean =>
+  'incomingRequestContext' in options &&
+  options.incomingRequestContext.operation?.operation === OperationTypeNode.QUERY;
+
+/** Whether this very call changes something: in a mutation's plan, later calls are reads. */
+const isMutation = (options: ProcessOptions): boolean => /^\s*mutation\b/.test(options.request.query ?? '');
