@@ -13,6 +13,6 @@ export {
   type JobEntry,
   type QueueConnection,
   type Queues,
-  type Recurrence,
 } from './queues.ts';
+export type { Recurrence } from './schedule.ts';
 export type { RunningWorker } from './worker.ts';

@@ -10,6 +10,7 @@ import { checkJobId, checkName } from './names.ts';
 import { isConnectionError, reportOutages } from './outage.ts';
 import { serialise } from './payload.ts';
 import { jobOptions, type WorkerPolicy } from './policy.ts';
+import { type Recurrence, setSchedule } from './schedule.ts';
 import { currentTraceOption } from './trace.ts';
 import { type RunningWorker, startWorker } from './worker.ts';
 
@@ -33,9 +34,6 @@ export interface JobEntry<P extends z.ZodType = z.ZodType> {
   payload: z.input<P>;
   options?: AddOptions;
 }
-
-/** Every so many milliseconds, or by a cron pattern of five or six fields in UTC. */
-export type Recurrence = { every: number } | { cron: string };
 
 export interface JobCounts {
   waiting: number;
@@ -156,14 +154,8 @@ function queuesOn(backend: Backend, logger: Logger): Queues {
       return worker;
     },
     async schedule(job, schedulerId, recurrence, payload) {
-      const repeat = 'every' in recurrence ? recurrence : { pattern: recurrence.cron, tz: 'UTC' };
-      await send(
-        queue(job.queue).upsertJobScheduler(checkName('scheduler', schedulerId), repeat, {
-          name: job.name,
-          data: serialise(job, payload),
-          opts: jobOptions(job),
-        }),
-      );
+      const schedule = { id: checkName('scheduler', schedulerId), job, recurrence, data: serialise(job, payload) };
+      await send(setSchedule(backend, queue(job.queue), schedule));
     },
     unschedule: (job, schedulerId) => send(queue(job.queue).removeJobScheduler(schedulerId)),
     async counts(name) {

@@ -116,27 +116,42 @@ describe.each(['redis', 'postgres'] as const)('queues on %s', (kind) => {
       expect(await queues.retryFailed('flaky')).toBe(0);
     });
 
-    test('a schedule set by several processes runs once a turn, until it is taken off', async () => {
+    test('a schedule set by eight processes that start beside running workers runs once a turn', async () => {
       const job = defineJob({ queue: 'scheduled', name: 'tick', payload });
-      const [one, other] = [await connect(), await connect()];
-      const ticks: string[] = [];
-      for (const queues of [one, other]) {
-        await queues.work('scheduled', [handle(job, async (_payload, { jobId }) => ticks.push(jobId))]);
+      const processes = await Promise.all(Array.from({ length: 4 }, () => connect()));
+      const [one] = processes;
+      if (!one) throw new Error('No queues.');
+      const ticks: { id: string; n: number }[] = [];
+      for (const queues of processes.slice(0, 2)) {
+        await queues.work('scheduled', [handle(job, async ({ n }, { jobId }) => ticks.push({ id: jobId, n }))]);
       }
-      await Promise.all(
-        [one, other, one, other].map((queues) => queues.schedule(job, 'ticker', { every: 300 }, { n: 1 })),
-      );
+      const runs = (n: number) => ticks.filter((tick) => tick.n === n).length;
+      const setByAll = (every: number, n: number) =>
+        Promise.all([...processes, ...processes].map((queues) => queues.schedule(job, 'ticker', { every }, { n })));
 
-      await expect.poll(() => ticks.length, within(5_000)).toBeGreaterThanOrEqual(4);
-      expect(new Set(ticks).size).toBe(ticks.length);
+      await setByAll(200, 1);
+      await expect.poll(() => runs(1), within(10_000)).toBeGreaterThanOrEqual(3);
+      await setByAll(200, 1);
+      await expect.poll(() => runs(1), within(10_000)).toBeGreaterThanOrEqual(6);
+      await setByAll(300, 2);
+      await expect.poll(() => runs(2), within(10_000)).toBeGreaterThanOrEqual(3);
+      expect(new Set(ticks.map(({ id }) => id)).size).toBe(ticks.length);
+
       expect(await one.unschedule(job, 'ticker')).toBe(true);
       expect(await one.unschedule(job, 'ticker')).toBe(false);
       await expect.poll(() => one.counts('scheduled')).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
+    }, 40_000);
 
-      await one.schedule(job, 'by-the-second', { cron: '* * * * * *' }, { n: 2 });
-      const before = ticks.length;
-      await expect.poll(() => ticks.length, within(5_000)).toBeGreaterThan(before);
-      await one.unschedule(job, 'by-the-second');
+    test('a schedule by cron runs at its times', async () => {
+      const job = defineJob({ queue: 'cron', name: 'tick', payload });
+      const queues = await connect();
+      const at: number[] = [];
+      await queues.work('cron', [handle(job, async () => at.push(Date.now()))]);
+      await queues.schedule(job, 'by-the-second', { cron: '* * * * * *' }, { n: 2 });
+
+      await expect.poll(() => at.length, within(10_000)).toBeGreaterThanOrEqual(2);
+      await queues.unschedule(job, 'by-the-second');
+      await expect(queues.schedule(job, 'never', { cron: 'at noon' }, { n: 2 })).rejects.toThrow();
     });
 
     test('eight senders of one id make one job, also after it ran', async () => {

@@ -45,6 +45,7 @@ export async function connectPostgres({ url }: { url: string }): Promise<Backend
         { ...options, connection: {}, runRetryDelay: workerRetryDelay },
         onItsOwn,
       ),
+    exclusively: oneAtATime(senders),
     ping: async () => {
       await senders.query('SELECT 1');
     },
@@ -52,6 +53,29 @@ export async function connectPostgres({ url }: { url: string }): Promise<Backend
       listeners.push(listener);
     },
     close: () => senders.end(),
+  };
+}
+
+/**
+ * A lock of the session, since BullMQ works on connections of its own. Within the process they queue up first: each
+ * holds a connection of the pool while its work needs another.
+ */
+function oneAtATime(pool: Pool): Backend['exclusively'] {
+  let last: Promise<unknown> = Promise.resolve();
+  const locked = async (key: string, work: () => Promise<void>) => {
+    const client = await pool.connect();
+    try {
+      await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [`mercato.queue ${key}`]);
+      await work();
+    } finally {
+      // Ending the session gives the lock back, also when the connection no longer answers.
+      client.release(true);
+    }
+  };
+  return (key, work) => {
+    const done = last.then(() => locked(key, work));
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 

@@ -48,6 +48,8 @@ export async function connectRedis(
         { ...options, connection: { url, ...workerOptions }, prefix, runRetryDelay: workerRetryDelay },
         createRedisBackend,
       ),
+    // Redis runs each of BullMQ's scripts whole.
+    exclusively: (_key, work) => work(),
     ping: async () => {
       await senders.ping();
     },
