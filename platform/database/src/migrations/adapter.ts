@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   ColumnTypeEnum,
+  isDriverAdapterError,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
   type SqlQueryable,
@@ -22,6 +23,7 @@ const UUID = 2950;
  */
 export function migrationAdapter(url: string, mode: AdapterMode = 'real'): MigrationAdapter {
   const open = new Set<SqlDriverAdapter>();
+  const failures: string[] = [];
   const track = async (connecting: Promise<SqlDriverAdapter>): Promise<SqlDriverAdapter> => {
     const adapter = await connecting;
     const tracked = { ...adapter, dispose: () => (open.delete(tracked) ? adapter.dispose() : Promise.resolve()) };
@@ -31,8 +33,9 @@ export function migrationAdapter(url: string, mode: AdapterMode = 'real'): Migra
   return {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
-    connect: () => track(connect(url, mode)),
+    connect: () => track(connect(url, mode, failures)),
     connectToShadowDb: () => track(connectToShadow(url)),
+    scriptError: () => failures.at(-1) ?? null,
     close: async () => {
       for (const adapter of [...open]) await adapter.dispose();
     },
@@ -43,11 +46,13 @@ export function migrationAdapter(url: string, mode: AdapterMode = 'real'): Migra
 export type AdapterMode = 'real' | 'rehearsal';
 
 export interface MigrationAdapter extends SqlMigrationAwareDriverAdapterFactory {
+  /** What Postgres said about the last script that failed; the engine's own report loses it. */
+  scriptError(): string | null;
   /** Closes what the engine opened and, as it does when freed, left open. */
   close(): Promise<void>;
 }
 
-async function connect(url: string, mode: AdapterMode): Promise<SqlDriverAdapter> {
+async function connect(url: string, mode: AdapterMode, failures: string[] = []): Promise<SqlDriverAdapter> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 1,
@@ -67,7 +72,10 @@ async function connect(url: string, mode: AdapterMode): Promise<SqlDriverAdapter
     },
     executeScript: async (script) => {
       // Without parameters pg uses the simple protocol: many statements, one implicit transaction.
-      await inner.executeRaw({ sql: script, args: [], argTypes: [] });
+      await inner.executeRaw({ sql: script, args: [], argTypes: [] }).catch((error: unknown) => {
+        if (isDriverAdapterError(error)) failures.push(error.cause.originalMessage ?? error.message);
+        throw error;
+      });
     },
     getConnectionInfo: () => inner.getConnectionInfo(),
     dispose: () => inner.dispose(),

@@ -94,9 +94,7 @@ async function explainFailure(client: pg.Client, error: unknown, { domain, datab
   );
 }
 
-/** Prisma's report has a heading, codes and a stack of its own; the database's sentence is what helps. */
+/** Prisma's report goes on with a stack of its own; its first line is what helps. */
 function oneLine(error: unknown): string {
-  const text = errorMessage(error);
-  const said = /ERROR: ([^\n]+)|Database error:\s*\n?([^\n]+)|message: "([^"]+)"/.exec(text);
-  return (said?.[1] ?? said?.[2] ?? said?.[3] ?? text).replaceAll(/\s+/g, ' ').trim();
+  return (errorMessage(error).trim().split('\n')[0] ?? '').trim();
 }

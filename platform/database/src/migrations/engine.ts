@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine, SchemaFilter } from '@prisma/schema-engine-wasm';
 import * as wasm from '@prisma/schema-engine-wasm/schema_engine_bg';
-import { type AdapterMode, migrationAdapter } from './adapter.ts';
+import { type AdapterMode, type MigrationAdapter, migrationAdapter } from './adapter.ts';
 
 /** Every table and enum of the database is Prisma's. */
 export const ALL: SchemaFilter = { externalTables: [], externalEnums: [] };
@@ -24,9 +24,18 @@ export async function withEngine<T>(
   const opened = await openEngine(url, files, mode);
   try {
     return await work(opened.engine);
+  } catch (error) {
+    const said = opened.scriptError();
+    throw said === null ? error : new Error(said, { cause: error });
   } finally {
     await opened.close();
   }
+}
+
+export interface OpenEngine {
+  engine: SchemaEngine;
+  scriptError: MigrationAdapter['scriptError'];
+  close(): Promise<void>;
 }
 
 /** For a longer life than one call; `close` frees the engine and its connections. */
@@ -34,7 +43,7 @@ export async function openEngine(
   url: string,
   files: { path: string; content: string }[],
   mode: AdapterMode = 'real',
-): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
+): Promise<OpenEngine> {
   loading ??= load();
   await loading;
   const adapter = migrationAdapter(url, mode);
@@ -47,7 +56,7 @@ export async function openEngine(
     engine.free();
     await adapter.close();
   };
-  return { engine, close };
+  return { engine, close, scriptError: adapter.scriptError };
 }
 
 async function load(): Promise<void> {

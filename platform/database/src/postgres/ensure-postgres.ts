@@ -7,11 +7,13 @@ import { ensureCluster, readOrCreatePassword, SUPERUSER } from './cluster.ts';
 import { withFileLock } from './file-lock.ts';
 import { findHome, type PostgresHome } from './home.ts';
 import { isLeased, takeLease } from './leases.ts';
-import { findServer, isHealthy, killServer, type RunningServer, startServer, stopServer } from './server.ts';
+import { askHealth, findServer, killServer, type RunningServer, startServer, stopServer } from './server.ts';
 import { waitFor } from './wait.ts';
 
-/** A server that was starting or recovering when we met it is given this long to answer. */
-const ADOPT_TIMEOUT_MS = 30_000;
+/** A server that says nothing for so long hangs; */
+const SILENCE_MS = 8_000;
+/** one that says it is starting, recovering or full is given this long. */
+const BUSY_MS = 120_000;
 
 export interface EnsurePostgresOptions {
   /** Postgres' own folder, made when missing; nothing else may live in it. */
@@ -79,18 +81,28 @@ async function adopt(
 ): Promise<RunningServer | null> {
   const found = findServer(home.cluster);
   if (!found) return null;
-  const answer = await waitFor<'healthy' | 'gone'>(
+  const met = performance.now();
+  const outcome = await waitFor<'healthy' | 'gone' | 'silent' | { reason: string }>(
     async () => {
       const server = findServer(home.cluster);
       if (!server) return 'gone';
-      return (await isHealthy(url(server.port), home.cluster)) ? 'healthy' : null;
+      const health = await askHealth(url(server.port), home.cluster);
+      if (health.kind === 'healthy') return 'healthy';
+      const waited = performance.now() - met;
+      if (health.kind === 'silent') return waited > SILENCE_MS ? 'silent' : null;
+      return waited > BUSY_MS ? { reason: health.reason } : null;
     },
-    { timeoutMs: ADOPT_TIMEOUT_MS, everyMs: 100 },
+    { timeoutMs: BUSY_MS * 2, everyMs: 100 },
   );
-  if (answer === 'healthy') return findServer(home.cluster);
-  if (answer === null) {
+  if (outcome === 'healthy') return findServer(home.cluster);
+  if (outcome === 'silent') {
     logger.warn({ pid: found.postmaster.pid }, 'Postgres is running but does not answer: it is started again');
     await killServer(found);
+  }
+  if (outcome !== null && typeof outcome === 'object') {
+    throw new DatabaseSetupError(
+      `The Postgres of ${home.folder} (pid ${found.postmaster.pid}) runs but lets nobody in: ${outcome.reason}.`,
+    );
   }
   return null;
 }

@@ -83,7 +83,9 @@ async function tryStart(home: PostgresHome, logPath: string, port: number, optio
     async () => {
       if (ended) return readFailure(logPath);
       const server = findServer(home.cluster);
-      return server && (await isHealthy(options.url(port), home.cluster)) ? { kind: 'running', server } : null;
+      if (!server) return null;
+      const health = await askHealth(options.url(port), home.cluster);
+      return health.kind === 'healthy' ? { kind: 'running', server } : null;
     },
     { timeoutMs: START_TIMEOUT_MS },
   );
@@ -106,16 +108,19 @@ function whyNotStarted(outcome: Attempt, port: number): string {
   return 'Postgres did not start: processes of a killed server still use its memory; end them and try again.';
 }
 
-/** True when the server of exactly this cluster answers at `url`; another may have taken its port. */
-export async function isHealthy(url: string, cluster: string): Promise<boolean> {
+/** What asking a server came to. `busy`: Postgres answered, and refused for the reason given. */
+export type Health = { kind: 'healthy' } | { kind: 'busy'; reason: string } | { kind: 'silent' };
+
+/** Asks whether the server of exactly this cluster serves at `url`; another may have taken its port. */
+export async function askHealth(url: string, cluster: string): Promise<Health> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
-    return rows[0]?.data_directory === cluster;
-  } catch {
-    return false;
+    return rows[0]?.data_directory === cluster ? { kind: 'healthy' } : { kind: 'silent' };
+  } catch (error) {
+    return error instanceof pg.DatabaseError ? { kind: 'busy', reason: error.message } : { kind: 'silent' };
   } finally {
     await client.end().catch(() => undefined);
   }
