@@ -1,0 +1,2 @@
+export type { Authorization, AuthorizationStatus, DeclineCode } from './authorization.ts';
+export { createPaymentSandbox, type PaymentSandbox, type PaymentSandboxOptions } from './server.ts';
