@@ -29,6 +29,8 @@ const config: CodegenConfig = {
           useTypeImports: true,
           enumsAsTypes: true,
           defaultScalarType: 'unknown',
+          // An input field with a default always has a value by the time a resolver sees it.
+          avoidOptionals: { defaultValue: true },
           scalars: {
             ID: 'string',
             Decimal: 'string',

@@ -30,8 +30,8 @@ export async function layFoundation(options: LaunchOptions, logger: Logger): Pro
     const queue = await detectQueueBackend({
       dataDir,
       redisUrl: options.redisUrl,
-      demanded: options.queue,
-      postgresUrl: () => ensureDatabase(postgres.url, 'queue'),
+      choice: options.queue,
+      postgresUrl: await ensureDatabase(postgres.url, 'queue'),
       logger,
     });
     const withDatabase = subgraphs.filter(({ hasDatabase }) => hasDatabase);

@@ -4,6 +4,7 @@ export {
   loadOrCreateKeys,
   type PrivateKey,
   type PublicKey,
+  privateKeySchema,
   type ServiceKeys,
   trustedKeysSchema,
 } from './keys.ts';

@@ -13,6 +13,9 @@ export type PrivateKey = z.infer<typeof privateKey>;
 /** Public keys by the caller they belong to: all that a subgraph holds, so that none can speak for another. */
 export const trustedKeysSchema = z.record(z.string(), publicKey);
 
+/** A caller's own key, as it is handed to its process. */
+export const privateKeySchema = privateKey;
+
 export interface ServiceKeys {
   readonly own: Readonly<Record<string, PrivateKey>>;
   readonly trusted: Readonly<Record<string, PublicKey>>;

@@ -44,6 +44,21 @@ export async function once<Result>(
   return { kind: 'first', result };
 }
 
+/**
+ * What became of a key, without claiming it: for work that must ask other services, outside any transaction, before
+ * it may begin, and must not ask again when it is a repeat.
+ * @returns null when the key is free
+ */
+export async function recall<Result>(
+  database: IdempotencyTransaction,
+  { scope, key, input }: { scope: string; key: string; input: unknown },
+): Promise<Exclude<Once<Result>, { kind: 'first' }> | null> {
+  const [known] = await database.$queryRaw<{ inputHash: string; result: Result }[]>`
+    SELECT input_hash AS "inputHash", result FROM idempotency_record WHERE scope = ${scope} AND key = ${key}`;
+  if (!known) return null;
+  return known.inputHash === hashOf(input) ? { kind: 'repeated', result: known.result } : { kind: 'key-reused' };
+}
+
 /** The same for any order of an object's keys; absent and undefined are the same. */
 export const hashOf = (input: unknown): string =>
   createHash('sha256')

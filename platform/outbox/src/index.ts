@@ -1,3 +1,4 @@
+export { deliveryTo } from './delivery.ts';
 export { consumeEvents, type EventHandler, on } from './consume.ts';
 export { type DomainEvent, defineEvent, type EventDefinition, type EventRoutes } from './event.ts';
 export { type OutboxTransaction, recordEvent, recordEvents } from './record.ts';

@@ -1,4 +1,5 @@
 export { emptyTestDatabase, type TestDatabase, testDatabase, testPostgres } from './database.ts';
+export { deliver } from './events.ts';
 export {
   ask,
   askData,

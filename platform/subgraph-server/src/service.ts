@@ -1,0 +1,75 @@
+import { createViewerSigner, privateKeySchema, trustedKeysSchema } from '@mercato/auth';
+import { EnvironmentError, json, port, postgresUrl, type readEnvironment, redisUrl } from '@mercato/environment';
+import { connectQueues, type QueueConnection } from '@mercato/queue';
+import { createSubgraphClient, httpTransport } from '@mercato/subgraph-client';
+import { createLogger } from '@mercato/telemetry';
+import { z } from 'zod';
+import type { SubgraphDependencies } from './dependencies.ts';
+import { runSubgraphProcess } from './process.ts';
+import type { Subgraph } from './subgraph.ts';
+
+/** What every service reads from its environment when it runs as a process of its own; each adds its own to it. */
+export const serviceVariables = {
+  DATABASE_URL: postgresUrl().optional(),
+  REDIS_URL: redisUrl().optional(),
+  QUEUE_DATABASE_URL: postgresUrl().optional(),
+  SUBGRAPH_URLS: json(z.record(z.string(), z.url()))
+    .default({})
+    .describe('JSON such as {"inventory":"http://inventory:4002/graphql"}'),
+  TRUSTED_KEYS: json(trustedKeysSchema).describe('JSON: the public key of each caller, by its name'),
+  SIGNING_KEY: json(privateKeySchema).describe("JSON: this service's own Ed25519 key as a JWK"),
+  EVENT_ROUTES: json(z.record(z.string(), z.array(z.string())))
+    .default({})
+    .describe('JSON such as {"order.placed":["cart","shipping"]}'),
+  PORT: port().default(0),
+  HOST: z.string().default('127.0.0.1'),
+  ROLE: z.enum(['api', 'worker', 'all']).default('all'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_PRETTY: z.stringbool().default(false),
+};
+
+export type ServiceEnvironment = ReturnType<typeof readEnvironment<typeof serviceVariables>>;
+
+/** Reads the environment with `read`, makes the subgraph, and runs it; a wrong setting ends the process with a sentence. */
+export async function runService<Environment extends ServiceEnvironment>(
+  name: string,
+  read: () => Environment,
+  create: (dependencies: SubgraphDependencies, environment: Environment) => Promise<Subgraph>,
+): Promise<void> {
+  try {
+    const environment = read();
+    const logger = createLogger({ name, level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
+    const queues = await connectQueues(queueConnection(environment), { logger });
+    const transport = httpTransport({ urlOf: (subgraph) => environment.SUBGRAPH_URLS[subgraph] });
+    const subgraph = await create(
+      {
+        databaseUrl: environment.DATABASE_URL ?? '',
+        queues,
+        subgraphs: createSubgraphClient({ transport, signer: createViewerSigner(name, environment.SIGNING_KEY) }),
+        trustedKeys: environment.TRUSTED_KEYS,
+        routes: environment.EVENT_ROUTES,
+        logger,
+      },
+      environment,
+    );
+    const closing = {
+      ...subgraph,
+      close: async () => {
+        await subgraph.close();
+        await queues.close();
+        await transport.close();
+      },
+    };
+    const { ROLE: role, PORT: port, HOST: host } = environment;
+    await runSubgraphProcess({ subgraph: closing, role, port, host, logger });
+  } catch (error) {
+    console.error(error instanceof EnvironmentError ? `${name}: ${error.message}` : error);
+    process.exit(1);
+  }
+}
+
+function queueConnection({ REDIS_URL, QUEUE_DATABASE_URL }: ServiceEnvironment): QueueConnection {
+  if (REDIS_URL) return { kind: 'redis', url: REDIS_URL };
+  if (QUEUE_DATABASE_URL) return { kind: 'postgres', url: QUEUE_DATABASE_URL };
+  throw new EnvironmentError('Neither REDIS_URL nor QUEUE_DATABASE_URL is set; one of them names the queue server.');
+}
