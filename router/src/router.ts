@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
 import { useCors } from './plugins/useCors.ts';
+import { useDrain } from './plugins/useDrain.ts';
 import { useErrorAnswers } from './plugins/useErrorAnswers.ts';
 import { explorerPath, useExplorer } from './plugins/useExplorer.ts';
 import { useGraphQL } from './plugins/useGraphQL.ts';
@@ -30,6 +31,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const explorer = options.explorer ?? introspection;
 
   const server = fastify({ logger: false, bodyLimit: limits.body, forceCloseConnections: 'idle' });
+  const drain = useDrain(server);
   useTrace(server);
   useErrorAnswers(server, { logger, bodyLimit: limits.body });
   await useCors(server, { origins: options.corsOrigins ?? [] });
@@ -52,7 +54,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     signer,
     timeouts,
     sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
-    failed: (error: Error) => logger.warn({ err: error }, 'A subgraph gave no answer'),
+    failed: (error: unknown, subgraph: string) => logger.warn({ err: error, subgraph }, 'A subgraph gave no answer'),
   };
   const apollo = await useGraphQL(server, {
     gateway: createGateway(options.supergraphSdl, dataSources, logger),
@@ -76,7 +78,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     url: options.publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     server,
     async close() {
-      await server.close();
+      await drain.close(timeouts.operation);
       await apollo.stop();
     },
   };

@@ -48,8 +48,9 @@ export function httpTransport({
           headers: headersOf(options),
           body: JSON.stringify(request),
           signal,
-          headersTimeout: options.timeoutMs,
-          bodyTimeout: options.timeoutMs,
+          // The signal keeps the time for both: undici's own timers are coarse, and can fire hundreds of ms early.
+          headersTimeout: 0,
+          bodyTimeout: 0,
         });
         return readAnswer(subgraph, await readText(body, maxAnswerBytes));
       } catch (error) {

@@ -5,7 +5,7 @@ import { traceHeaders } from '@mercato/telemetry';
 import { OperationTypeNode } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import type { Timeouts } from '../options.ts';
-import { errorsOfSubgraph, subgraphUnavailable } from './failures.ts';
+import { callFailed, errorsOfSubgraph, subgraphUnavailable } from './failures.ts';
 import { missingData } from './missing-data.ts';
 import type { SharedReads } from './shared-reads.ts';
 
@@ -15,7 +15,7 @@ export interface DataSourceParts {
   readonly timeouts: Timeouts;
   readonly sharedReads: SharedReads;
   /** Told of every failure of a subgraph, whole. */
-  readonly failed: (error: SubgraphUnavailableError) => void;
+  readonly failed: (error: unknown, subgraph: string) => void;
 }
 
 type ProcessOptions = GraphQLDataSourceProcessOptions<Record<string, unknown>>;
@@ -30,19 +30,22 @@ export function createDataSource(name: string, parts: DataSourceParts): GraphQLD
       if (!('incomingRequestContext' in options)) throw new Error('The router asks subgraphs for clients only.');
       const context = options.context as unknown;
       if (!isRouterContext(context)) throw new Error('The operation came without the context of the router.');
+      const { query = '', variables } = options.request;
       try {
         const answer = await ask(name, options, context, parts);
+        if (!fits(answer, variables)) throw new SubgraphUnavailableError(name, 'bad-response', true);
         const errors = errorsOfSubgraph(name, answer, context.trace);
         return { data: answer.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
       } catch (error) {
-        if (!(error instanceof SubgraphUnavailableError)) throw error;
-        parts.failed(error);
-        const { query = '', variables } = options.request;
+        // Whatever it is: thrown on, the gateway would give up the whole operation for it.
+        parts.failed(error, name);
         const mutation = isMutation(options);
-        return {
-          data: null,
-          errors: missingData(query, variables).map((path) => subgraphUnavailable(error, path, mutation)),
-        };
+        const errors = missingData(query, variables).map((path) =>
+          error instanceof SubgraphUnavailableError
+            ? subgraphUnavailable(error, path, mutation)
+            : callFailed(name, path, context.trace),
+        );
+        return { data: null, errors };
       }
     },
   };
@@ -92,6 +95,14 @@ async function ask(
   return sharedReads.read(key, { patienceMs: timeoutMs, signal: context.signal, gaveUp }, (signal) =>
     send(signal, own),
   );
+}
+
+/** Whether the data is of a form that the gateway can merge: one entity for each that was asked about. */
+function fits({ data }: SubgraphAnswer, variables: Readonly<Record<string, unknown>> | undefined): boolean {
+  if (data === undefined || data === null) return true;
+  const wanted = variables?.representations;
+  if (!Array.isArray(wanted)) return !Array.isArray(data);
+  return Array.isArray(data._entities) && data._entities.length === wanted.length;
 }
 
 /** Whether the client's operation reads only. */

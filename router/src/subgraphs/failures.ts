@@ -20,6 +20,17 @@ export function subgraphUnavailable(
   };
 }
 
+/** What the client is told when the router's own call went wrong. */
+export const callFailed = (
+  subgraph: string,
+  path: readonly (string | number)[],
+  trace: Trace,
+): GraphQLFormattedError => ({
+  message: bugMessage,
+  path,
+  extensions: { code: internal, service: subgraph, requestId: trace.requestId },
+});
+
 /** Codes with which a subgraph refuses the router's own call: the client could not have done better. */
 const faultsOfRouter = new Set(['UNAUTHENTICATED', 'BAD_REQUEST', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
 
