@@ -63,8 +63,16 @@ function fringes(p: Picture, x: number, y: number, height: number, colour: strin
 }
 
 /** A rolled cloth seen from its end and side; (x, y) is where the spiral touches the ground. */
-export function rolled(p: Picture, x: number, y: number, radius: number, length: number, colour: string): void {
-  shadow(p, x + length / 2, y, length * 0.6);
+export function rolled(
+  p: Picture,
+  x: number,
+  y: number,
+  radius: number,
+  length: number,
+  colour: string,
+  grounded = true,
+): void {
+  if (grounded) shadow(p, x + length / 2, y, length * 0.6);
   const fill = p.linear(
     [
       [0, shade(colour, -0.05)],
@@ -83,15 +91,16 @@ export function rolled(p: Picture, x: number, y: number, radius: number, length:
 
 /** Soft vertical folds over something that hangs, between two heights. */
 export function folds(p: Picture, xs: readonly number[], from: number, to: number, colour: string): void {
+  const height = to - from;
   const d = xs
-    .map((x, n) => `M${x} ${from}Q${x + (n % 2 ? 16 : -16)} ${r((from + to) / 2)} ${x + (n % 2 ? -8 : 10)} ${to}`)
+    .map((x, n) => `M${x} ${from}q${n % 2 ? 16 : -16} ${r(height / 2)} ${n % 2 ? -8 : 10} ${height}`)
     .join('');
-  p.line(d, shade(colour, -0.5), 16, { opacity: 0.26, filter: p.blur(7) });
+  p.line(d, shade(colour, -0.5), 16, { opacity: 0.26, filter: p.blur(8) });
   p.line(
     d.replaceAll(/M(\d+)/g, (_, x: string) => `M${Number(x) - 22}`),
     shade(colour, 0.7),
     12,
-    { opacity: 0.35, filter: p.blur(7) },
+    { opacity: 0.35, filter: p.blur(8) },
   );
 }
 

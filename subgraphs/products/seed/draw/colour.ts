@@ -1,6 +1,6 @@
 /** Colours as `#rrggbb`. Shadows lean to brown and lights to cream, so that every picture stays in the same warm room. */
-const SHADOW = '#33241b';
-const LIGHT = '#fff6e6';
+export const SHADOW = '#33241b';
+export const LIGHT = '#fff6e6';
 
 /** The glazes, cloths and metals of the shop, by the names its options use. */
 export const COLOUR = {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bathAndCare } from './still-lifes/bath-and-care.ts';
 import { desk } from './still-lifes/desk.ts';
@@ -9,22 +9,28 @@ import { tableware } from './still-lifes/table.ts';
 import { textiles } from './still-lifes/textiles.ts';
 
 const PICTURES = new URL('../pictures/', import.meta.url);
+const CATALOGUE = new URL('../products.jsonl', import.meta.url);
 const LARGEST = 4096;
 
-/** Every picture's file name and SVG text; the same on every run. */
-export function drawAll(): Map<string, string> {
+/** File name and SVG text of every picture the catalogue names; the same on every run. */
+export function drawAll(catalogue: string): Map<string, string> {
   const stillLifes: StillLifes = { ...kitchen, ...tableware, ...textiles, ...bathAndCare, ...desk, ...outdoor };
   const files = new Map<string, string>();
-  for (const [handle, pictures] of Object.entries(stillLifes)) {
-    pictures.forEach((draw, n) => {
-      files.set(`${handle}-${n + 1}.svg`, draw().toSvg());
+  for (const line of catalogue.trimEnd().split('\n')) {
+    const product = JSON.parse(line) as { handle: string; media: { file: string; altText: string }[] };
+    const pictures = stillLifes[product.handle] ?? [];
+    if (pictures.length !== product.media.length) {
+      throw new Error(`${product.handle} names ${product.media.length} pictures, and ${pictures.length} are drawn.`);
+    }
+    product.media.forEach(({ file, altText }, n) => {
+      files.set(file, pictures[n]?.().toSvg(altText) ?? '');
     });
   }
   return files;
 }
 
 async function write(): Promise<void> {
-  const files = drawAll();
+  const files = drawAll(await readFile(CATALOGUE, 'utf8'));
   await mkdir(PICTURES, { recursive: true });
   for (const name of await readdir(PICTURES)) if (!files.has(name)) await rm(new URL(name, PICTURES));
   for (const [name, svg] of files) {

@@ -29,7 +29,7 @@ export function table(room: Room, horizon = HORIZON): Picture {
       'diagonal',
     ),
   });
-  p.path('M90 0H330L620 790H380ZM390 0H560L850 790H680Z', { fill: '#fff6e6', opacity: 0.22, filter: p.blur(14) });
+  p.path('M90 0H330L620 790H380ZM390 0H560L850 790H680Z', { fill: '#fff6e6', opacity: 0.22, filter: p.blur(20) });
   p.rect(0, horizon, 1200, 1200 - horizon, 0, {
     fill: p.linear(
       [

@@ -1,24 +1,32 @@
 import { COLOUR, shade } from './colour.ts';
 import { type Picture, r } from './picture.ts';
-import { lathe, rod, stopsFor } from './vessel.ts';
+import { cut, lathe, type Profile, rod, stopsFor } from './vessel.ts';
 
 /** Small things that stand or lie beside what is for sale. */
 
-/** A twig with leaves, from (0, 0) upwards; turn it with a group. */
-export function sprig(p: Picture, length: number, colour: string = COLOUR.leaf, narrow = 0.3): void {
-  p.line(`M0 0Q${r(length * 0.08)} ${r(-length / 2)} 0 ${-length}`, shade(colour, -0.35), 6);
+/** A twig with leaves, from (0, 0) upwards; turn it with a group. `slim` is the width of a leaf over its length. */
+export function sprig(p: Picture, length: number, colour: string = COLOUR.leaf, slim = 0.32): void {
+  p.line(`M0 0Q${r(length * 0.06)} ${r(-length / 2)} 0 ${-length}`, shade(colour, -0.35), Math.max(4, r(length / 60)));
+  const pairs = slim < 0.2 ? 9 : 6;
   let dark = '';
   let light = '';
-  const leaf = r(length * 0.3);
-  for (let n = 0; n < 5; n++) {
-    const y = r(-length * (0.15 + n * 0.18));
-    const side = (way: number) =>
-      `M4 ${y}q${r(way * leaf * narrow)} ${-leaf} ${way * leaf} ${r(-leaf * 0.8)}q${r(-way * leaf * 0.2)} ${r(leaf * 0.75)} ${-way * leaf} ${r(leaf * 0.8)}`;
-    dark += side(1);
-    light += side(-1);
+  for (let n = 0; n < pairs; n++) {
+    const y = r(-length * (0.16 + (n * 0.8) / pairs));
+    const reach = length * (0.27 - (n * 0.1) / pairs);
+    dark += leaf(y, reach, reach * slim, 1);
+    light += leaf(y - r(length * 0.03), reach, reach * slim, -1);
   }
-  p.path(dark, { fill: shade(colour, -0.12) });
-  p.path(light, { fill: shade(colour, 0.18) });
+  p.path(dark + leaf(-length + 4, length * 0.16, length * 0.16 * slim, 0), { fill: shade(colour, -0.14) });
+  p.path(light, { fill: shade(colour, 0.2) });
+}
+
+/** A leaf from (0, y), `reach` long, leaning to the given side. */
+function leaf(y: number, reach: number, wide: number, side: number): string {
+  const [x, up] = side === 0 ? [0, -reach] : [side * reach * 0.76, -reach * 0.65];
+  const [nx, ny] = [(-up / reach) * wide, (x / reach) * wide];
+  const out = [x * 0.45 + nx, up * 0.45 + ny, x, up].map(r).join(' ');
+  const back = [-x * 0.55 - nx, -up * 0.55 - ny, -x, -up].map(r).join(' ');
+  return `M0 ${r(y)}q${out}q${back}`;
 }
 
 /** Beans, lentils or peppercorns scattered around (x, y); the same every time. */
@@ -66,6 +74,29 @@ export function loaf(p: Picture, x: number, y: number, width: number, height: nu
   p.line(cuts, '#f3d9a8', 12, { opacity: 0.85 });
 }
 
+/** A round loaf from above, its cuts floury. */
+export function boule(p: Picture, x: number, y: number, radius: number): void {
+  p.ellipse(x, y, radius, radius * 0.86, {
+    fill: p.radial(
+      [
+        [0, '#e6b272'],
+        [60, '#bd7634'],
+        [100, '#80481d'],
+      ],
+      [0.4, 0.36],
+      0.68,
+    ),
+    filter: p.raised(10),
+  });
+  const c = r(radius / 10);
+  p.line(
+    `M${x - c * 5} ${y - c * 2}q${c * 5} ${-c * 4} ${c * 9} 0M${x - c * 6} ${y + c * 2}q${c * 6} ${-c * 4} ${c * 11} 0M${x - c * 4} ${y + c * 5}q${c * 4} ${-c * 3} ${c * 7} 0`,
+    '#f6e2bb',
+    c,
+    { opacity: 0.85 },
+  );
+}
+
 /** A flame on a wick at (x, y). */
 export function flame(p: Picture, x: number, y: number, size = 60): void {
   p.ellipse(x, y - size * 0.7, size * 2.4, size * 2.4, {
@@ -103,39 +134,35 @@ export function cutlery(p: Picture, kind: 'fork' | 'knife' | 'spoon', colour: st
 }
 
 /** A cup with a handle: any mug in the shop. `bare` leaves the clay of the foot unglazed. */
-export function mug(
-  p: Picture,
-  x: number,
-  y: number,
-  size: number,
-  colour: string,
-  more: { bare?: string; filling?: string; rim?: string; inside?: string } = {},
-): void {
-  const s = (value: number) => value * size;
+export function mug(p: Picture, x: number, y: number, size: number, colour: string, more: MugMore = {}): void {
+  const s = (value: number) => r(value * size);
   rod(
     p,
-    `M${r(x + s(120))} ${r(y - s(215))}C${r(x + s(250))} ${r(y - s(250))} ${r(x + s(250))} ${r(y - s(40))} ${r(x + s(112))} ${r(y - s(70))}`,
-    r(s(38)),
+    `M${x + s(120)} ${y - s(215)}C${x + s(250)} ${y - s(250)} ${x + s(250)} ${y - s(40)} ${x + s(112)} ${y - s(70)}`,
+    s(38),
     colour,
   );
-  const profile = [
-    [s(112), 0],
-    [s(124), s(18)],
-    [s(130), s(140)],
-    [s(134), s(270)],
-  ] as const;
-  lathe(p, { x, y, profile, colour: more.bare ?? colour, finish: 'matte', tilt: 0.22 });
-  const glazed = more.bare
-    ? ([
-        [s(126), s(44)],
-        [s(130), s(140)],
-        [s(134), s(270)],
-      ] as const)
-    : profile;
+  const turned: Profile = [
+    [112, 0],
+    [124, 18],
+    [130, 140],
+    [134, 270],
+  ];
+  const profile: Profile = turned.map(([radius, height]) => [radius * size, height * size]);
+  const foot = more.bare ? 34 * size : 0;
+  if (more.bare)
+    lathe(p, { x, y, profile: cut(profile, 0, 60 * size), colour: more.bare, finish: 'matte', tilt: 0.22 });
   const open = {
     inside: more.inside ?? colour,
     ...(more.filling ? { filling: more.filling } : {}),
     ...(more.rim ? { lip: more.rim } : {}),
   };
-  lathe(p, { x, y, profile: glazed, colour, tilt: 0.22, grounded: false, open });
+  lathe(p, { x, y, profile: cut(profile, foot, 270 * size), colour, tilt: 0.22, grounded: !more.bare, open });
+}
+
+interface MugMore {
+  bare?: string;
+  filling?: string;
+  rim?: string;
+  inside?: string;
 }

@@ -1,4 +1,4 @@
-import { shade } from './colour.ts';
+import { LIGHT, SHADOW, shade } from './colour.ts';
 import { type Picture, type Point, r, type Stop, through } from './picture.ts';
 import { shadow } from './stage.ts';
 
@@ -11,6 +11,7 @@ export interface Lathe {
   /** Where it stands. */
   y: number;
   profile: Profile;
+  /** A colour, or `currentColor` inside a stamp. */
   colour: string;
   finish?: Finish;
   /** How far one looks in from above: the height of a circle over its width. */
@@ -27,7 +28,7 @@ export function lathe(
 ): void {
   const [foot] = ends(profile);
   if (grounded) shadow(p, x, y, Math.max(foot * 1.1, widest(profile) * 0.8));
-  p.path(outline(x, y, profile, tilt), { fill: p.linear(stopsFor(colour, finish)) });
+  p.layers(outline(x, y, profile, tilt), { fill: colour }, { fill: p.linear(LIGHTING[finish]) });
   if (finish === 'glaze') gleam(p, x, y, profile);
   if (open) mouth(p, x, y, profile, tilt, colour, open);
 }
@@ -37,7 +38,8 @@ export function outline(x: number, y: number, profile: Profile, tilt: number): s
   const [foot, top, height] = ends(profile);
   const right = profile.map(([radius, h]): Point => [x + radius, y - h]);
   const left = profile.map(([radius, h]): Point => [x - radius, y - h]).reverse();
-  const below = `M${r(x - foot)} ${r(y)}A${r(foot)} ${r(foot * tilt)} 0 0 0 ${r(x + foot)} ${r(y)}`;
+  const floor = y - (profile[0]?.[1] ?? 0);
+  const below = `M${r(x - foot)} ${r(floor)}A${r(foot)} ${r(foot * tilt)} 0 0 0 ${r(x + foot)} ${r(floor)}`;
   const back = `A${r(top)} ${r(top * tilt)} 0 0 0 ${r(x - top)} ${r(y - height)}`;
   return `${below}${through(right)}${back}${through(left)}Z`;
 }
@@ -52,14 +54,16 @@ function mouth(
   open: NonNullable<Lathe['open']>,
 ): void {
   const [, top, height] = ends(profile);
-  const inside = open.inside ?? colour;
   const lip = Math.max(6, top * 0.05);
-  p.ellipse(x, y - height, top, top * tilt, { fill: open.lip ?? shade(colour, 0.3) });
+  p.ellipse(x, y - height, top, top * tilt, { fill: open.lip ?? colour });
+  if (!open.lip) p.ellipse(x, y - height, top, top * tilt, { fill: LIGHT, opacity: 0.3 });
   const [rx, ry] = [top - lip, top * tilt - lip * 0.6];
+  p.ellipse(x, y - height, rx, ry, { fill: open.inside ?? colour });
   p.ellipse(x, y - height, rx, ry, {
     fill: p.linear([
-      [0, shade(inside, -0.45)],
-      [100, shade(inside, 0.1)],
+      [0, SHADOW, 0.45],
+      [75, SHADOW, 0.05],
+      [100, LIGHT, 0.1],
     ]),
   });
   if (open.filling) {
@@ -106,36 +110,35 @@ export function glass(p: Picture, { x, y, profile, tint, tilt = 0.16, liquid }: 
     const [, surface] = ends(inner);
     p.ellipse(x, y - liquid.level, surface, surface * tilt, { fill: shade(liquid.colour, 0.35), opacity: 0.7 });
   }
-  const edge = shade(tint, -0.25);
-  const body: Stop[] = [
-    [0, edge, 0.6],
-    [9, '#ffffff', 0.55],
-    [26, tint, 0.22],
-    [72, tint, 0.2],
-    [90, '#ffffff', 0.4],
-    [100, edge, 0.65],
-  ];
-  p.path(outline(x, y, profile, tilt), { fill: p.linear(body) });
+  p.layers(outline(x, y, profile, tilt), { fill: tint, opacity: 0.3 }, { fill: p.linear(REFRACTION) });
   p.ellipse(x, y, foot * 0.92, foot * tilt * 0.9, { fill: tint, opacity: 0.45 });
   p.ellipse(x, y - height, top, top * tilt, {
     fill: tint,
     'fill-opacity': 0.2,
-    stroke: shade(tint, 0.75),
+    stroke: LIGHT,
+    'stroke-opacity': 0.8,
     'stroke-width': 5,
   });
   const wide = widest(profile);
   p.ellipse(x - wide * 0.6, y - height * 0.55, wide * 0.07, height * 0.22, {
     fill: '#fff',
     opacity: 0.65,
-    filter: p.blur(5),
+    filter: p.blur(8),
   });
 }
 
 /** A bent rod or strap: a handle, a spout, a loop. */
 export function rod(p: Picture, d: string, width: number, colour: string): void {
-  p.line(d, shade(colour, -0.35), width);
-  p.line(d, colour, r(width * 0.72));
-  p.line(d, shade(colour, 0.5), r(width * 0.2), { opacity: 0.55 });
+  const inner = { 'stroke-width': r(width * 0.72) };
+  p.group({ fill: 'none', 'stroke-linecap': 'round', 'stroke-width': width }, () => {
+    p.layers(
+      d,
+      { stroke: colour },
+      { stroke: SHADOW, opacity: 0.35 },
+      { stroke: colour, ...inner },
+      { stroke: LIGHT, opacity: 0.3, 'stroke-width': r(width * 0.2) },
+    );
+  });
 }
 
 /** The part of a profile between two heights. */
@@ -162,11 +165,48 @@ function ends(profile: Profile): [foot: number, top: number, height: number] {
   return [first[0], last[0], last[1]];
 }
 
+/** Light from the left, to be laid over any colour. */
+const LIGHTING: Record<Finish, Stop[]> = {
+  matte: [
+    [0, SHADOW, 0.14],
+    [24, LIGHT, 0.22],
+    [52, LIGHT, 0],
+    [53, SHADOW, 0],
+    [100, SHADOW, 0.42],
+  ],
+  glaze: [
+    [0, SHADOW, 0.14],
+    [24, LIGHT, 0.26],
+    [52, LIGHT, 0],
+    [53, SHADOW, 0],
+    [100, SHADOW, 0.42],
+  ],
+  metal: [
+    [0, SHADOW, 0.42],
+    [26, LIGHT, 0.75],
+    [42, LIGHT, 0],
+    [43, SHADOW, 0],
+    [70, SHADOW, 0.38],
+    [88, LIGHT, 0.2],
+    [100, SHADOW, 0.45],
+  ],
+};
+
+/** What glass does to the light behind its edges. */
+const REFRACTION: Stop[] = [
+  [0, SHADOW, 0.3],
+  [8, '#fff', 0.5],
+  [24, '#fff', 0],
+  [74, '#fff', 0],
+  [91, '#fff', 0.36],
+  [100, SHADOW, 0.34],
+];
+
+/** A gradient of one colour as light from the left leaves it. */
 export function stopsFor(colour: string, finish: Finish): Stop[] {
   if (finish === 'metal') {
     return [
       [0, shade(colour, -0.4)],
-      [14, shade(colour, 0.1)],
       [26, shade(colour, 0.75)],
       [42, colour],
       [70, shade(colour, -0.35)],

@@ -53,7 +53,8 @@ function label(p: Picture, x: number, y: number, half: number, height: number, a
     `M${x - half} ${y}Q${x} ${y + 26} ${x + half} ${y}V${y + height}Q${x} ${y + height + 26} ${x - half} ${y + height}Z`,
     { fill: C.paper },
   );
-  p.group({ transform: `translate(${x} ${r(y + height * 0.68)})` }, () => sprig(p, r(height * 0.44), accent));
+  p.ellipse(x, y + height * 0.42, height * 0.24, height * 0.24, { fill: accent });
+  p.group({ transform: `translate(${x} ${r(y + height * 0.59)})` }, () => sprig(p, r(height * 0.32), C.paper));
   p.line(`M${x - half * 0.5} ${r(y + height * 0.84)}q${half * 0.5} 14 ${half} 0`, '#5a4a3c', 7);
 }
 
@@ -100,6 +101,7 @@ function pump(p: Picture, x: number, y: number, accent: string, size = 1): void 
 }
 
 function spray(p: Picture, accent: string): void {
+  p.closer(1.12, [600, 800]);
   lathe(p, {
     x: 580,
     y: 980,
@@ -176,7 +178,7 @@ export const bathAndCare: StillLifes = {
     () => {
       const p = table('sage');
       rolled(p, 300, 1010, 130, 560, C.sand);
-      rolled(p, 420, 770, 125, 480, C.white);
+      rolled(p, 420, 762, 125, 480, C.white, false);
       return p;
     },
   ],
@@ -197,21 +199,23 @@ export const bathAndCare: StillLifes = {
     },
     () => {
       const p = table('rose');
-      pump(p, 300, 930, LABELS.cedar, 0.86);
-      pump(p, 910, 930, LABELS.verbena, 0.86);
-      pump(p, 605, 1030, LABELS.fig, 0.92);
+      const place = p.stamp(() => pump(p, 0, 0, 'currentColor'));
+      place('translate(290 930)scale(.92)', LABELS.cedar);
+      place('translate(920 930)scale(.92)', LABELS.verbena);
+      place('translate(605 1050)', LABELS.fig);
       return p;
     },
   ],
   'soap-bar': [
     () => {
       const p = table('sage');
+      p.closer(1.15, [600, 880]);
       bar(p, 420, 990, '#c7c08a');
       bar(p, 800, 1010, '#d9b64f');
       bar(p, 600, 850, '#b9a6c0', false);
-      p.rect(540, 718, 110, 134, 0, { fill: C.paper });
-      p.path('M500 720L510 674H622L640 720Z', { fill: '#fffaf0' });
-      p.line('M562 780H630M574 806H620', '#6b5d80', 7);
+      p.path('M536 852V732L552 674H650L664 732V852Z', { fill: C.paper });
+      p.line('M536 732H664', '#cdbf9f', 4);
+      p.line('M566 784H634M578 812H622', '#6b5d80', 7);
       return p;
     },
   ],
@@ -305,9 +309,9 @@ export const bathAndCare: StillLifes = {
           [176, 0],
           [184, 300],
         ],
-        open: { inside: '#fbeccb', filling: '#fff3d6' },
+        open: {},
       });
-      flame(p, 600, 664, 56);
+      p.closer(1.2, [600, 820]);
       glass(p, {
         x: 600,
         y: 980,
@@ -319,7 +323,10 @@ export const bathAndCare: StillLifes = {
         tint: C.amber,
         tilt: 0.2,
       });
-      label(p, 600, 770, 150, 150, LABELS.fig);
+      flame(p, 600, 668, 60);
+      p.path('M470 770Q600 796 730 770V920Q600 946 470 920Z', { fill: C.paper });
+      p.ellipse(600, 836, 34, 34, { fill: LABELS.fig });
+      p.line('M540 896Q600 906 660 896', '#5a4a3c', 7);
       return p;
     },
   ],

@@ -106,24 +106,26 @@ function tray(background: string, wood: string, filled: boolean): Picture {
         fill: p.linear(
           [
             [0, shade(wood, -0.5)],
-            [14, shade(wood, -0.2)],
-            [100, shade(wood, -0.05)],
+            [30, shade(wood, -0.1)],
+            [100, shade(wood, 0.14)],
           ],
           'diagonal',
         ),
       });
     }
-    if (!filled) return;
+    if (!filled) {
+      p.group({ transform: 'translate(430 600)rotate(-80)scale(.55)', filter: p.raised(8) }, () => pen(p, C.bordeaux));
+      return;
+    }
     p.group({ transform: 'translate(430 600)rotate(-70)scale(.55)', filter: p.raised(8) }, () => pen(p, C.ink));
     p.group({ transform: 'translate(330 600)rotate(4)', filter: p.raised(6) }, () => pencil(p, 0, 240, 380, C.ochre));
     p.group({ transform: 'translate(560 600)rotate(-5)', filter: p.raised(6) }, () => pencil(p, 0, 240, 330, C.rust));
     p.line(
-      'M770 400l70 70a24 24 0 0 0 34 -34l-90 -90a40 40 0 0 0 -56 56l80 80M880 380l60 60a20 20 0 0 0 28 -28l-76 -76',
+      'M770 390v100a22 22 0 0 0 44 0v-124a34 34 0 0 0 -68 0v110M880 480h80a22 22 0 0 0 0 -44h-104a34 34 0 0 0 0 68h70',
       C.brass,
       9,
     );
     p.rect(760, 670, 190, 120, 8, { fill: C.paper, filter: p.raised(5) });
-    p.line('M790 710H910M790 740H880', '#a8492f', 6);
   });
   return p;
 }
@@ -138,7 +140,7 @@ function lamp(room: Room, colour: string): Picture {
       ],
       'down',
     ),
-    filter: p.blur(16),
+    filter: p.blur(20),
   });
   lathe(p, {
     x: 790,

@@ -1,7 +1,7 @@
 import { COLOUR as C, shade } from '../colour.ts';
 import { type Picture, polygon } from '../picture.ts';
 import { type Room, shadow, surface, table } from '../stage.ts';
-import { lemon, loaf, mug, scattered, sprig } from '../things.ts';
+import { boule, lemon, mug, scattered, sprig } from '../things.ts';
 import { lathe, rod, stopsFor } from '../vessel.ts';
 import { knife, plank } from '../wood.ts';
 import type { StillLifes } from './still-life.ts';
@@ -55,6 +55,7 @@ function boardShape(half: number, height: number): string {
 
 function kettle(room: Room, colour: string): Picture {
   const p = table(room);
+  p.closer(1.1, [580, 700]);
   p.line('M470 560C480 250 720 250 730 560', '#3b3836', 20);
   rod(p, 'M520 372Q600 322 680 372', 46, C.beech);
   rod(p, 'M420 830C330 800 330 640 238 590', 62, colour);
@@ -176,13 +177,7 @@ function teapot(p: Picture, x: number, y: number, colour: string): void {
   p.path(
     `M${x - 190} ${y - 150}C${x - 330} ${y - 160} ${x - 290} ${y - 330} ${x - 400} ${y - 372}L${x - 346} ${y - 398}C${x - 230} ${y - 370} ${x - 260} ${y - 300} ${x - 190} ${y - 290}Z`,
     {
-      fill: p.linear(
-        [
-          [0, shade(colour, 0.25)],
-          [100, shade(colour, -0.25)],
-        ],
-        'diagonal',
-      ),
+      fill: shade(colour, -0.16),
     },
   );
   lathe(p, {
@@ -212,22 +207,21 @@ function teapot(p: Picture, x: number, y: number, colour: string): void {
       [22, 48],
     ],
   });
-  lathe(p, {
-    x,
-    y: y - 438,
-    colour,
-    grounded: false,
-    profile: [
-      [16, 0],
-      [34, 26],
-      [28, 50],
-      [6, 58],
-    ],
+  p.ellipse(x, y - 466, 33, 31, {
+    fill: p.radial(
+      [
+        [0, shade(colour, 0.5)],
+        [100, shade(colour, -0.3)],
+      ],
+      [0.35, 0.3],
+      0.8,
+    ),
   });
 }
 
 function casserole(room: Room, colour: string): Picture {
   const p = table(room);
+  p.closer(1.08);
   rod(p, 'M330 700Q236 690 250 740T330 770M870 700Q964 690 950 740T870 770', 34, colour);
   lathe(p, {
     x: 600,
@@ -289,7 +283,7 @@ function mixingBowl(room: Room, colour: string, whisk: boolean): Picture {
     profile,
     open: { inside: shade(colour, 0.2), filling: whisk ? '#f3e3bd' : shade(colour, 0.1) },
   });
-  p.line('M290 800Q420 880 600 884T910 800', shade(colour, -0.35), 7, { opacity: 0.35 });
+  p.line('M324 816Q440 884 600 886T876 816', shade(colour, -0.35), 7, { opacity: 0.35 });
   if (whisk) {
     p.line(
       'M640 660C560 600 640 480 716 440C760 520 740 620 660 668M650 666C610 600 660 500 716 440C722 530 700 610 660 668',
@@ -307,22 +301,22 @@ function jar(p: Picture, x: number, y: number, height: number, filling: string):
     fill: p.linear([
       [0, '#aebdb5', 0.7],
       [15, '#fff', 0.6],
-      [50, '#dfe9e4', 0.35],
       [100, '#8f9d96', 0.75],
     ]),
   });
   p.rect(x - 114, y - height * 0.72, 228, height * 0.72 - 12, 24, { fill: p.linear(stopsFor(filling, 'glaze')) });
-  for (let n = 0; n < 9; n++)
-    p.ellipse(x - 84 + ((n * 67) % 170), y - 34 - ((n * 53) % (height * 0.58)), 15, 10, {
-      fill: shade(filling, n % 2 ? 0.25 : -0.25),
-      opacity: 0.7,
-    });
-  p.rect(x - 94, y - height + 26, 18, height * 0.8, 9, { fill: '#fff', opacity: 0.55 });
+  const grains = Array.from(
+    { length: 14 },
+    (_, n) => `M${x - 84 + ((n * 67) % 170)} ${y - 34 - ((n * 53) % Math.floor(height * 0.58))}h8`,
+  );
+  p.line(grains.join(''), shade(filling, 0.4), 17, { opacity: 0.45 });
+  p.line(`M${x - 86} ${y - height + 40}v${Math.round(height * 0.72)}`, '#fff', 16, { opacity: 0.5 });
   p.rect(x - 132, y - height - 52, 264, 62, 16, { fill: p.linear(stopsFor(C.beech, 'matte')) });
 }
 
 function saltCellar(room: Room, wood: string, opened: boolean): Picture {
   const p = table(room);
+  p.closer(1.25);
   const profile = [
     [170, 0],
     [206, 24],
@@ -334,18 +328,17 @@ function saltCellar(room: Room, wood: string, opened: boolean): Picture {
   p.line('M390 880Q600 960 810 876M400 830Q600 900 800 828', shade(wood, -0.4), 5, { opacity: 0.3 });
   if (opened) {
     lathe(p, {
-      x: 860,
-      y: 990,
+      x: 850,
+      y: 1040,
       colour: wood,
       finish: 'matte',
-      tilt: 0.3,
+      tilt: 0.26,
       profile: [
-        [190, 0],
-        [200, 18],
-        [190, 34],
-        [40, 60],
-        [10, 62],
+        [176, 0],
+        [186, 10],
+        [186, 34],
       ],
+      open: { inside: shade(wood, 0.12) },
     });
     p.line('M640 742L760 560', shade(wood, -0.2), 22);
     p.ellipse(636, 750, 40, 26, { fill: shade(wood, 0.1), transform: 'rotate(-50 636 750)' });
@@ -392,9 +385,10 @@ export const kitchen: StillLifes = {
     },
     () => {
       const p = table('cream');
-      mug(p, 300, 880, 1, C.ink, { bare: CLAY });
-      mug(p, 800, 880, 1, C.moss, { bare: CLAY });
-      mug(p, 540, 1030, 1.1, C.sand, { bare: CLAY });
+      const place = p.stamp(() => mug(p, 0, 0, 1.2, 'currentColor', { bare: CLAY }));
+      place('translate(290 900)', C.ink);
+      place('translate(830 900)', C.moss);
+      place('translate(550 1060)scale(1.1)', C.sand);
       return p;
     },
     () => {
@@ -406,24 +400,23 @@ export const kitchen: StillLifes = {
   'espresso-cups': [
     () => {
       const p = table('cream');
-      for (const [x, y, s] of [
-        [760, 860, 0.72],
-        [420, 990, 0.84],
-      ] as const) {
+      const place = p.stamp(() => {
         lathe(p, {
-          x,
-          y: y + 24,
+          x: 0,
+          y: 24,
           colour: C.celadon,
           tilt: 0.28,
           profile: [
             [110, 0],
-            [250 * s, 26],
-            [262 * s, 34],
+            [230, 26],
+            [242, 34],
           ],
           open: { inside: shade(C.celadon, 0.25) },
         });
-        mug(p, x, y + 6, s, C.celadon, { filling: '#3d2415' });
-      }
+        mug(p, 0, 6, 0.9, C.celadon, { filling: '#3d2415' });
+      });
+      place('translate(800 850)');
+      place('translate(400 1000)scale(1.24)');
       return p;
     },
   ],
@@ -476,7 +469,7 @@ export const kitchen: StillLifes = {
   'chef-knife': [
     () => {
       const p = surface('#d8c8ae');
-      p.group({ transform: 'translate(640 620)rotate(-38)scale(1.15)', filter: p.raised(12) }, () =>
+      p.group({ transform: 'translate(660 600)rotate(-38)scale(1.4)', filter: p.raised(12) }, () =>
         knife(p, 520, 112, C.walnut),
       );
       return p;
@@ -499,7 +492,9 @@ export const kitchen: StillLifes = {
   'paring-knife': [
     () => {
       const p = surface('#e0c3a0', true);
-      p.group({ transform: 'translate(600 760)rotate(-24)', filter: p.raised(10) }, () => knife(p, 300, 74, C.olive));
+      p.group({ transform: 'translate(590 790)rotate(-24)scale(1.35)', filter: p.raised(10) }, () =>
+        knife(p, 300, 74, C.olive),
+      );
       p.group({ transform: 'translate(470 400)rotate(-20)', filter: p.raised(12) }, () => {
         p.path('M0 -250C70 -250 80 -120 140 -10S130 190 0 190S-210 100 -140 -10S-70 -250 0 -250Z', { fill: '#a9ad4d' });
         p.path('M0 -232C56 -230 66 -110 124 -4S112 172 0 172S-186 90 -124 -4S-60 -230 0 -232Z', { fill: '#f7efd2' });
@@ -545,7 +540,7 @@ export const kitchen: StillLifes = {
           'M-230 -30C-160 -240 -260 -420 -80 -590M-60 -10C20 -220 -110 -380 0 -740M190 -30C260 -240 130 -420 190 -570',
         ),
       );
-      p.group({ filter: p.raised(8) }, () => loaf(p, 520, 860, 330, 220));
+      boule(p, 500, 800, 170);
       p.group({ transform: 'translate(740 640)rotate(62)scale(.62)', filter: p.raised(9) }, () =>
         knife(p, 420, 90, C.walnut),
       );
@@ -588,7 +583,7 @@ export const kitchen: StillLifes = {
         [2, shade(C.olive, -0.25), 74],
         [17, C.beech, 100],
       ] as const) {
-        p.group({ transform: `translate(600 900)rotate(${turn})`, filter: p.raised(10) }, () => {
+        p.group({ transform: `translate(600 940)rotate(${turn})scale(1.15)`, filter: p.raised(10) }, () => {
           p.path(`M-20 180L-16 -340C${-wide} -400 ${-wide} -640 0 -650S${wide} -400 16 -340L20 180Q0 210 -20 180Z`, {
             fill: p.linear([
               [0, shade(wood, 0.3)],
@@ -598,14 +593,14 @@ export const kitchen: StillLifes = {
           p.ellipse(0, -510, wide * 0.6, 100, { fill: shade(wood, -0.3), opacity: 0.4 });
         });
       }
-      p.line('M560 800q40 26 84 0M560 818q44 24 84 -2M600 812q-60 90 -100 110M610 812q40 80 100 90', '#efe2c4', 9);
+      p.line('M556 810q44 26 92 0M556 828q44 24 92 -2M600 822q-60 90 -100 110M610 822q40 80 100 90', '#efe2c4', 9);
       return p;
     },
   ],
   'rolling-pin': [
     () => {
       const p = surface('#c9b296');
-      p.ellipse(640, 640, 430, 320, { fill: '#fbf5e6', opacity: 0.5, filter: p.blur(40) });
+      p.ellipse(640, 640, 430, 320, { fill: '#fbf5e6', opacity: 0.5, filter: p.blur(20) });
       p.ellipse(380, 820, 240, 200, {
         fill: p.radial([
           [0, '#f8ebcd'],
@@ -664,6 +659,7 @@ export const kitchen: StillLifes = {
   'storage-jar': [
     () => {
       const p = table('cream');
+      p.closer(1.15);
       jar(p, 590, 980, 540, '#b0713c');
       scattered(p, 300, 1070, 10, 13, '#b0713c');
       return p;
@@ -680,6 +676,7 @@ export const kitchen: StillLifes = {
   'pepper-mill': [
     () => {
       const p = table('cream');
+      p.closer(1.2, [600, 760]);
       const colour = C.walnut;
       lathe(p, {
         x: 600,
@@ -732,6 +729,7 @@ export const kitchen: StillLifes = {
   'pour-over-set': [
     () => {
       const p = table('sage');
+      p.closer(1.14, [600, 760]);
       const tint = C.glass;
       shadow(p, 600, 990, 200, 0.26);
       rod(p, 'M740 700C870 690 870 900 760 900', 30, '#c9d3cd');
@@ -781,14 +779,16 @@ export const kitchen: StillLifes = {
   'tea-pot-juno': [
     () => {
       const p = table('rose');
+      p.closer(1.12, [600, 800]);
       teapot(p, 610, 960, C.celadon);
       return p;
     },
     () => {
       const p = table('sage');
       teapot(p, 660, 880, C.chalk);
-      mug(p, 300, 1020, 0.66, C.chalk, { filling: '#a8622a' });
-      mug(p, 620, 1080, 0.66, C.chalk, { filling: '#a8622a' });
+      const cup = p.stamp(() => mug(p, 0, 0, 0.74, C.chalk, { filling: '#a8622a' }));
+      cup('translate(290 1020)');
+      cup('translate(640 1090)');
       return p;
     },
   ],

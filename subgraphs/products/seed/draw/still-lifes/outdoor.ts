@@ -2,7 +2,7 @@ import { folds } from '../cloth.ts';
 import { COLOUR as C, shade } from '../colour.ts';
 import { type Picture, polygon } from '../picture.ts';
 import { type Room, shadow, surface, table } from '../stage.ts';
-import { lemon, loaf, mug, scattered, sprig } from '../things.ts';
+import { boule, lemon, mug, scattered, sprig } from '../things.ts';
 import { lathe, rod, stopsFor } from '../vessel.ts';
 import { plank } from '../wood.ts';
 import type { StillLifes } from './still-life.ts';
@@ -188,7 +188,7 @@ export const outdoor: StillLifes = {
         lemon(p, 760, 470, 66);
         lemon(p, 850, 540, 66);
       });
-      p.group({ filter: p.raised(10) }, () => loaf(p, 480, 720, 300, 190));
+      boule(p, 470, 690, 165);
       return p;
     },
   ],
@@ -206,8 +206,7 @@ export const outdoor: StillLifes = {
         ]),
       });
       let d = '';
-      for (let n = 0; n < 9; n++)
-        d += `M${246 + n * 4} ${700 + n * 34}${'q18 -18 36 0t36 0'.repeat(10 - (n > 6 ? 1 : 0))}`;
+      for (let n = 0; n < 9; n++) d += `M${250 + n * 5} ${700 + n * 34}${'q17 -18 34 0t34 0'.repeat(n > 3 ? 9 : 10)}`;
       p.line(d, shade(colour, -0.42), 9, { opacity: 0.6 });
       p.path('M190 560Q200 530 240 530H960Q1000 530 1010 560L1016 650Q600 680 184 650Z', {
         fill: p.linear([
@@ -230,10 +229,11 @@ export const outdoor: StillLifes = {
     },
     () => {
       const p = table('honey');
-      mug(p, 340, 860, 0.86, C.forest, ENAMEL);
-      mug(p, 780, 860, 0.86, C.cobalt, ENAMEL);
-      mug(p, 290, 1060, 0.92, C.cream, ENAMEL);
-      mug(p, 760, 1060, 0.92, C.brick, ENAMEL);
+      const place = p.stamp(() => mug(p, 0, 0, 1, 'currentColor', ENAMEL));
+      place('translate(350 840)', C.forest);
+      place('translate(800 840)', C.cobalt);
+      place('translate(300 1070)scale(1.08)', C.cream);
+      place('translate(790 1070)scale(1.08)', C.brick);
       return p;
     },
   ],
@@ -294,6 +294,7 @@ export const outdoor: StillLifes = {
           [60, 64],
         ],
       });
+      p.path('M326 766Q600 806 874 766V778Q600 818 326 778Z', { fill: '#4d4c49', opacity: 0.6 });
       p.line('M318 900V560Q320 480 420 470H780Q880 480 882 560V900', '#77766f', 22);
       p.line('M314 900V560Q316 476 420 464H780', '#dcdbd6', 7);
       rod(p, 'M520 462H680', 34, C.beech);
@@ -368,14 +369,14 @@ export const outdoor: StillLifes = {
         p.ellipse(0, -50, 46, 46, { fill: p.linear(stopsFor(C.steel, 'metal')) });
         p.ellipse(0, -50, 17, 17, { fill: C.brass });
       });
-      p.group({ transform: 'translate(930 1030)rotate(-14)' }, () => sprig(p, 470, '#6e8060', 0.1));
+      p.group({ transform: 'translate(930 1030)rotate(-14)' }, () => sprig(p, 470, '#6e8060', 0.14));
       return p;
     },
   ],
   'garden-trowel': [
     () => {
       const p = surface('#b9b795');
-      p.ellipse(380, 860, 250, 170, { fill: '#6b4a34', opacity: 0.45, filter: p.blur(30) });
+      p.ellipse(380, 860, 250, 170, { fill: '#6b4a34', opacity: 0.45, filter: p.blur(20) });
       scattered(p, 340, 900, 14, 16, '#5a3d2b');
       p.group({ transform: 'translate(600 600)rotate(38)', filter: p.raised(14) }, () => {
         p.path('M-110 60C-130 260 -60 400 0 460C60 400 130 260 110 60Q60 20 24 20H-24Q-60 20 -110 60Z', {
@@ -404,23 +405,27 @@ export const outdoor: StillLifes = {
   'terracotta-pot': [
     () => {
       const p = table('cream');
-      for (const [turn, length, x] of [
-        [-34, 340, -20],
-        [30, 330, 24],
-        [-14, 470, -8],
-        [12, 430, 12],
+      p.line('M600 740Q590 600 604 480', '#7a5b40', 20);
+      const twig = p.stamp(() => sprig(p, 330, '#86936c', 0.2));
+      for (const [turn, x, y] of [
+        [-58, 596, 600],
+        [56, 602, 570],
+        [-30, 598, 520],
+        [30, 604, 500],
+        [0, 604, 470],
+        [-80, 598, 640],
+        [76, 600, 630],
       ] as const)
-        p.group({ transform: `translate(${600 + x} 700)rotate(${turn})` }, () => sprig(p, length, '#7d8a64', 0.16));
+        twig(`translate(${x} ${y})rotate(${turn})`);
       pot(p, 600, 990, 1);
-      for (const turn of [-22, 18])
-        p.group({ transform: `translate(600 680)rotate(${turn})` }, () => sprig(p, 300, '#8c9872', 0.16));
       return p;
     },
     () => {
       const p = table('sage');
-      pot(p, 770, 910, 1);
-      pot(p, 400, 990, 0.8);
-      pot(p, 640, 1080, 0.56);
+      const place = p.stamp(() => pot(p, 0, 0, 1));
+      place('translate(780 910)scale(1.1)');
+      place('translate(380 1000)scale(.86)');
+      place('translate(640 1090)scale(.6)');
       return p;
     },
   ],

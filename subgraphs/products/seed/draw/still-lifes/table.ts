@@ -111,39 +111,35 @@ function bowl(p: Picture, x: number, y: number, radius: number, colour: string, 
   lathe(p, { x, y, colour, tilt: 0.28, profile, open: filling ? { filling } : {} });
 }
 
-function wineGlass(p: Picture, x: number, y: number, wide: number, wine: string): void {
-  shadow(p, x, y, 130, 0.25);
-  p.ellipse(x, y, 138, 24, {
-    fill: p.linear([
-      [0, '#aab8b1', 0.5],
-      [30, '#fff', 0.6],
-      [100, '#8f9d96', 0.5],
-    ]),
-    stroke: '#fff',
-    'stroke-opacity': 0.6,
-    'stroke-width': 3,
+function wineGlasses(
+  p: Picture,
+  ...glasses: readonly (readonly [x: number, y: number, wide: number, wine: string])[]
+): void {
+  const foot = p.stamp(() => {
+    shadow(p, 0, 0, 130, 0.25);
+    const fill = p.linear([
+      [0, '#9dada5', 0.6],
+      [40, '#fff', 0.75],
+      [100, '#84938b', 0.6],
+    ]);
+    p.ellipse(0, 0, 138, 24, { fill, stroke: '#fff', 'stroke-opacity': 0.6, 'stroke-width': 3 });
+    p.path('M-9 -350C-7 -120 -10 -40 -60 -4H60C10 -40 7 -120 9 -350Z', { fill });
   });
-  p.path(
-    `M${x - 9} ${y - 350}C${x - 7} ${y - 120} ${x - 10} ${y - 40} ${x - 60} ${y - 4}H${x + 60}C${x + 10} ${y - 40} ${x + 7} ${y - 120} ${x + 9} ${y - 350}Z`,
-    {
-      fill: p.linear([
-        [0, '#9dadA5', 0.6],
-        [40, '#fff', 0.8],
-        [100, '#84938b', 0.6],
-      ]),
-    },
-  );
-  const profile: Profile = [
-    [8, 0],
-    [wide * 0.62, 50],
-    [wide, 160],
-    [wide * 0.94, 270],
-    [wide * 0.72, 420],
-  ];
-  glass(p, { x, y: y - 340, profile, tint: C.glass, tilt: 0.14, liquid: { colour: wine, level: 180, from: 6 } });
+  for (const [x, y, wide, wine] of glasses) {
+    foot(`translate(${x} ${y})`);
+    const profile: Profile = [
+      [8, 0],
+      [wide * 0.62, 50],
+      [wide, 160],
+      [wide * 0.94, 270],
+      [wide * 0.72, 420],
+    ];
+    glass(p, { x, y: y - 340, profile, tint: C.glass, tilt: 0.14, liquid: { colour: wine, level: 180, from: 6 } });
+  }
 }
 
 function carafe(p: Picture, x: number, y: number, tint: string): void {
+  p.closer(1.2, [600, 820]);
   glass(p, { x, y, profile: CARAFE, tint, tilt: 0.16, liquid: { colour: '#cfdcd8', level: 330 } });
   lathe(p, {
     x,
@@ -178,11 +174,11 @@ function holder(p: Picture, x: number, y: number, colour: string, height: number
     y: y - 20,
     grounded: false,
     profile: [
-      [70, 0],
-      [30, 30],
-      [24, height - 70],
-      [60, height - 40],
-      [56, height],
+      [60, 0],
+      [26, 34],
+      [26, height - 66],
+      [54, height - 40],
+      [54, height],
     ],
     open: { inside: shade(colour, -0.4) },
   });
@@ -255,14 +251,11 @@ function book(p: Picture, x: number, y: number, width: number, height: number, c
 
 function tumblers(room: Room, glasses: readonly (readonly [number, number, string])[]): Picture {
   const p = table(room);
-  for (const [x, y, tint] of glasses)
-    glass(p, {
-      x,
-      y,
-      profile: TUMBLER.map(([r, h]) => [r * 1.15, h * 1.15] as const),
-      tint,
-      liquid: { colour: '#cfdfdd', level: 200 },
-    });
+  p.closer(1.1);
+  const place = p.stamp(() =>
+    glass(p, { x: 0, y: 0, profile: TUMBLER, tint: 'currentColor', liquid: { colour: '#cfdfdd', level: 190 } }),
+  );
+  for (const [x, y, tint] of glasses) place(`translate(${x} ${y})scale(${glasses.length > 1 ? 1.1 : 1.5})`, tint);
   return p;
 }
 
@@ -278,20 +271,23 @@ export const tableware: StillLifes = {
     },
     () => {
       const p = table('sage');
-      for (let n = 0; n < 5; n++)
+      shadow(p, 600, 980, 280);
+      const place = p.stamp(() =>
         lathe(p, {
           x: 600,
-          y: 980 - n * 44,
+          y: 980,
           colour: C.sand,
           tilt: 0.2,
-          grounded: n === 0,
+          grounded: false,
           profile: [
             [210, 0],
             [320, 20],
             [350, 46],
           ],
           open: {},
-        });
+        }),
+      );
+      for (let n = 0; n < 5; n++) place(`translate(0 ${n * -44})`);
       return p;
     },
   ],
@@ -343,7 +339,7 @@ export const tableware: StillLifes = {
         [560, 720],
       ] as const)
         lemon(p, x, y, 92);
-      p.group({ transform: 'translate(740 700)rotate(50)' }, () => sprig(p, 320));
+      p.group({ transform: 'translate(700 730)rotate(50)' }, () => sprig(p, 340));
       return p;
     },
     () => {
@@ -388,6 +384,7 @@ export const tableware: StillLifes = {
   'cake-stand': [
     () => {
       const p = table('rose');
+      p.closer(1.15, [600, 840]);
       lathe(p, {
         x: 600,
         y: 980,
@@ -451,21 +448,21 @@ export const tableware: StillLifes = {
     () => tumblers('mist', [[600, 970, C.glass]]),
     () =>
       tumblers('cream', [
-        [330, 910, C.amber],
-        [860, 910, C.smoke],
-        [600, 1020, C.glass],
+        [320, 910, C.amber],
+        [870, 910, C.smoke],
+        [600, 1040, C.glass],
       ]),
   ],
   'wine-glass-alba': [
     () => {
       const p = table('clay');
-      wineGlass(p, 600, 1010, 190, '#7a1f2c');
+      p.closer(1.12, [600, 700]);
+      wineGlasses(p, [600, 1010, 190, '#7a1f2c']);
       return p;
     },
     () => {
       const p = table('sage');
-      wineGlass(p, 770, 940, 178, '#7a1f2c');
-      wineGlass(p, 430, 1030, 150, '#e8cf7a');
+      wineGlasses(p, [770, 940, 178, '#7a1f2c'], [430, 1030, 150, '#e8cf7a']);
       return p;
     },
   ],
@@ -485,6 +482,7 @@ export const tableware: StillLifes = {
   'candle-holder': [
     () => {
       const p = table('sage');
+      p.closer(1.25, [640, 800]);
       rod(p, 'M760 930C900 900 900 1020 780 990', 26, C.brass);
       holder(p, 580, 960, C.brass, 130);
       candle(p, 580, 836, 330);
@@ -502,7 +500,7 @@ export const tableware: StillLifes = {
   'beeswax-candles': [
     () => {
       const p = surface('#cfc3ae');
-      p.line('M470 330C480 180 720 180 730 330', '#f1e3c2', 9);
+      p.line('M470 322C480 180 720 180 730 322', '#f1e3c2', 9);
       for (const [x, turn] of [
         [470, 3],
         [730, -3],
@@ -591,7 +589,7 @@ export const tableware: StillLifes = {
           0.8,
         ),
       });
-      p.ellipse(440, 620, 20, 130, { fill: '#fff', opacity: 0.6, transform: 'rotate(12 440 620)', filter: p.blur(6) });
+      p.ellipse(440, 620, 20, 130, { fill: '#fff', opacity: 0.6, transform: 'rotate(12 440 620)', filter: p.blur(8) });
       return p;
     },
   ],

@@ -1,9 +1,9 @@
 import { folded, folds, hook, square } from '../cloth.ts';
 import { COLOUR as C, shade } from '../colour.ts';
 import { type Picture, polygon } from '../picture.ts';
-import { type Room, surface, table } from '../stage.ts';
+import { type Room, shadow, surface, table } from '../stage.ts';
 import { sprig } from '../things.ts';
-import { glass, lathe } from '../vessel.ts';
+import { lathe } from '../vessel.ts';
 import type { StillLifes } from './still-life.ts';
 
 function apron(room: Room, colour: string): Picture {
@@ -62,7 +62,7 @@ export const textiles: StillLifes = {
           'diagonal',
         ),
       });
-      p.path('M0 776H1200V1090Q1120 1060 1040 1090T860 1084T680 1096T490 1084T300 1096T120 1084T0 1096Z', {
+      p.path('M0 776H1200V1090Q1120 1060 1040 1090T680 1090T300 1096T0 1090Z', {
         fill: p.linear(
           [
             [0, shade(colour, 0.1)],
@@ -71,27 +71,14 @@ export const textiles: StillLifes = {
           'down',
         ),
       });
-      folds(p, [90, 260, 430, 620, 800, 1000, 1130], 790, 1090, colour);
-      p.line(
-        'M0 1060Q60 1050 120 1054T300 1066T490 1054T680 1066T860 1054T1040 1060T1200 1056',
-        shade(colour, -0.35),
-        4,
-        { 'stroke-dasharray': '14 10', opacity: 0.7 },
-      );
-      for (const n of [0, 1, 2])
-        lathe(p, {
-          x: 760,
-          y: 716 - n * 22,
-          colour: C.sand,
-          tilt: 0.2,
-          grounded: n === 0,
-          profile: [
-            [110, 0],
-            [170, 14],
-            [184, 26],
-          ],
-          open: {},
-        });
+      folds(p, [90, 300, 520, 760, 1000], 790, 1090, colour);
+
+      shadow(p, 760, 716, 160);
+      for (const lift of [0, 22, 44]) {
+        p.ellipse(760, 704 - lift, 184, 36, { fill: shade(C.sand, -0.3) });
+        p.ellipse(760, 692 - lift, 184, 36, { fill: shade(C.sand, 0.25) });
+      }
+      p.ellipse(760, 650, 150, 25, { fill: C.sand });
       lathe(p, {
         x: 360,
         y: 720,
@@ -106,23 +93,13 @@ export const textiles: StillLifes = {
         ],
         open: {},
       });
+      const twig = p.stamp(() => sprig(p, 290));
       for (const [turn, x] of [
         [-22, 346],
         [6, 360],
         [28, 374],
       ] as const)
-        p.group({ transform: `translate(${x} 460)rotate(${turn})` }, () => sprig(p, 290));
-      glass(p, {
-        x: 560,
-        y: 740,
-        profile: [
-          [44, 0],
-          [50, 8],
-          [58, 150],
-        ],
-        tint: C.glass,
-        liquid: { colour: '#cfdfdd', level: 90 },
-      });
+        twig(`translate(${x} 460)rotate(${turn})`);
       return p;
     },
     () => {
@@ -148,7 +125,7 @@ export const textiles: StillLifes = {
       p.group({ transform: 'translate(600 610)rotate(45)', filter: p.raised(10) }, () => square(p, 330, C.sage));
       p.path('M134 610L600 144L1066 610Z', { fill: shade(C.sage, 0.28), filter: p.raised(8) });
       p.line('M214 580L600 196L986 580', shade(C.sage, -0.3), 4, { 'stroke-dasharray': '12 9', opacity: 0.6 });
-      p.group({ transform: 'translate(600 930)rotate(6)' }, () => sprig(p, 480, '#6d7a52', 0.12));
+      p.group({ transform: 'translate(600 930)rotate(6)' }, () => sprig(p, 520, '#6d7a52', 0.14));
       return p;
     },
     () => {
@@ -225,7 +202,7 @@ export const textiles: StillLifes = {
       const p = table('clay');
       const colour = C.sage;
       p.ellipse(640, 985, 420, 50, { fill: '#33241b', opacity: 0.4, filter: p.blur(20) });
-      p.path('M250 360Q600 300 950 360Q1000 660 950 970Q600 1020 250 970Q200 660 250 360Z', {
+      p.path('M226 330Q600 400 974 330Q920 660 974 1000Q600 930 226 1000Q280 660 226 330Z', {
         fill: p.radial(
           [
             [0, shade(colour, 0.4)],
@@ -236,12 +213,12 @@ export const textiles: StillLifes = {
           0.75,
         ),
       });
-      p.line('M290 398Q600 345 910 398Q952 660 910 930Q600 976 290 930Q248 660 290 398', shade(colour, -0.35), 4, {
+      p.line('M272 376Q600 436 928 376Q880 660 928 954Q600 894 272 954Q320 660 272 376', shade(colour, -0.35), 4, {
         'stroke-dasharray': '13 9',
         opacity: 0.6,
       });
       p.line(
-        'M262 372Q340 440 380 540M938 372Q880 450 850 520M262 960Q350 900 390 830M938 960Q880 910 830 860',
+        'M262 372Q350 450 400 560M938 372Q860 450 820 540M262 960Q350 890 400 810M938 960Q860 890 820 820',
         shade(colour, -0.45),
         18,
         { opacity: 0.25, filter: p.blur(8) },
