@@ -8,11 +8,18 @@ const pascal = (name: string) => name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: 
 
 /**
  * What a resolver's parent is, by type name: `{ "Product": "../domain/product.ts#ProductRow" }` in the subgraph's
- * `codegen.mappers.json`. A type that is not there is what the schema says.
+ * `codegen.mappers.json`. A type that is not there is what the schema says. A row may be called what the schema's
+ * type is called: it is imported as `<name>Model`.
  */
 function mappersOf(name: string): Record<string, string> {
   const path = `subgraphs/${name}/codegen.mappers.json`;
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  const mappers: Record<string, string> = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  return Object.fromEntries(
+    Object.entries(mappers).map(([type, from]) => [
+      type,
+      from.replace(/#(\w+)$/, (all, row) => `${all} as ${row}Model`),
+    ]),
+  );
 }
 
 const config: CodegenConfig = {

@@ -1,9 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 // A package's tests are one project: `npx vitest run --project inventory`. `platform/*` share one, named `platform`.
-const subgraphs = readdirSync('subgraphs', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const subgraphs = readdirSync(join(import.meta.dirname, 'subgraphs'), { withFileTypes: true }).filter((entry) =>
+  entry.isDirectory(),
+);
 
 // Node loads graphql's CommonJS build, for us and for Apollo's packages; Vite would pick its ES module build for us
 // alone, and two copies of graphql refuse each other's schemas.

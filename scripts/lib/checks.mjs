@@ -38,7 +38,7 @@ async function checkComposition() {
   return outcome(code === 0, output);
 }
 
-/** Vitest's report counts tests; a file that could not be loaded and an error outside of tests count as failures too. */
+/** Vitest's report counts tests; a file that could not be loaded or set up and an error outside of tests count too. */
 async function runTests(args = []) {
   const folder = mkdtempSync(join(tmpdir(), 'mercato-test-'));
   const report = join(folder, 'report.json');
@@ -53,7 +53,9 @@ async function runTests(args = []) {
 }
 
 function count(report, code) {
-  const unloaded = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  );
   const failed = report.numFailedTests + unloaded.length;
   return {
     passed: report.numPassedTests,
