@@ -12,6 +12,9 @@ export async function generate() {
   await buildExplorer();
 }
 
+/** It changes with a tool's version, and what the tool makes may change too. */
+const manifestOf = (tool) => inRoot('node_modules', tool, 'package.json');
+
 /** The domains that have a database. */
 export function databaseDomains() {
   return foldersIn(inRoot('prisma')).filter((name) => existsSync(inRoot('prisma', name, 'schema.prisma')));
@@ -21,7 +24,7 @@ async function generatePrismaClients() {
   const stale = databaseDomains()
     .map((domain) => ({
       domain,
-      wanted: fingerprint([inRoot('prisma', domain, 'schema.prisma'), inRoot('pnpm-lock.yaml')]),
+      wanted: fingerprint([inRoot('prisma', domain, 'schema.prisma'), manifestOf('prisma')]),
     }))
     .filter(
       ({ domain, wanted }) =>
@@ -60,7 +63,7 @@ async function generateResolverTypes() {
     inRoot('subgraphs', name, 'schema.graphql'),
     inRoot('subgraphs', name, 'codegen.mappers.json'),
   ]);
-  const wanted = fingerprint([...inputs, inRoot('codegen.ts'), inRoot('pnpm-lock.yaml')]);
+  const wanted = fingerprint([...inputs, inRoot('codegen.ts'), manifestOf('@graphql-codegen/cli')]);
   const allThere = subgraphs.every((name) => existsSync(inRoot('subgraphs', name, 'src', 'generated', 'graphql.ts')));
   if (subgraphs.length === 0 || (allThere && isStamped('graphql-types', wanted))) return;
   await step('Generating resolver types', () =>
