@@ -91,8 +91,8 @@ export const textiles: StillLifes = {
           [56, 240],
           [60, 270],
         ],
-        open: {},
       });
+      p.ellipse(360, 450, 54, 11, { fill: shade(C.celadon, -0.45) });
       const twig = p.stamp(() => sprig(p, 290));
       for (const [turn, x] of [
         [-22, 346],
