@@ -405,7 +405,8 @@ export const outdoor: StillLifes = {
   'terracotta-pot': [
     () => {
       const p = table('cream');
-      p.line('M600 740Q590 600 604 480', '#7a5b40', 20);
+      pot(p, 600, 990, 1);
+      p.line('M600 676Q590 580 604 480', '#7a5b40', 20);
       const twig = p.stamp(() => sprig(p, 330, '#86936c', 0.2));
       for (const [turn, x, y] of [
         [-58, 596, 600],
@@ -417,7 +418,6 @@ export const outdoor: StillLifes = {
         [76, 600, 630],
       ] as const)
         twig(`translate(${x} ${y})rotate(${turn})`);
-      pot(p, 600, 990, 1);
       return p;
     },
     () => {
