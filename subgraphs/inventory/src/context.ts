@@ -1,0 +1,10 @@
+import type { SubgraphCall } from '@mercato/subgraph-server';
+import type { InventoryDatabase } from './domain/database.ts';
+import type { Loaders } from './loaders.ts';
+
+export type InventoryContext = SubgraphCall & {
+  readonly db: InventoryDatabase;
+  readonly loaders: Loaders;
+  /** Queues a run that was started. */
+  readonly queueRun: (runId: string) => Promise<void>;
+};

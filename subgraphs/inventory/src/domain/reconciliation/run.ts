@@ -1,0 +1,42 @@
+import {
+  type Connection,
+  connection,
+  type KeysetSort,
+  keysetOrderBy,
+  keysetWhere,
+  type PageRequest,
+} from '@mercato/pagination';
+import { Prisma, type ReconciliationRun } from '../../generated/prisma/client.ts';
+import type { InventoryReader } from '../database.ts';
+
+export type RunRow = ReconciliationRun;
+export type RunPage = Connection<RunRow>;
+
+export const newestRunFirst: KeysetSort = {
+  name: 'NEWEST',
+  // Ids carry the time they were made.
+  columns: [{ expression: Prisma.sql`r.id`, direction: 'desc', type: 'text' }],
+};
+
+export const runsById = (db: InventoryReader, ids: readonly string[]): Promise<RunRow[]> =>
+  db.reconciliationRun.findMany({ where: { id: { in: [...ids] } } });
+
+export async function listRuns(db: InventoryReader, page: PageRequest): Promise<RunPage> {
+  const ids = await db.$queryRaw<{ id: string }[]>`
+    SELECT r.id FROM reconciliation_run r WHERE ${keysetWhere(page)} ORDER BY ${keysetOrderBy(page)} LIMIT ${page.limit + 1}`;
+  const found = new Map(
+    (
+      await runsById(
+        db,
+        ids.map(({ id }) => id),
+      )
+    ).map((run) => [run.id, run]),
+  );
+  const rows = ids.flatMap(({ id }) => found.get(id) ?? []);
+  return connection(
+    rows,
+    page,
+    ({ id }) => [id],
+    () => db.reconciliationRun.count(),
+  );
+}

@@ -1,0 +1,55 @@
+import { newId } from '@mercato/ids';
+import type { InventoryTransaction } from '../database.ts';
+import type { StockLine } from '../input-check.ts';
+import { type ChangedLevel, changeReserved } from '../level-change.ts';
+import { type AllocateOutcome, allocate } from './allocate.ts';
+import { openUnits, type ReservationLineRow } from './reservation.ts';
+
+export type HoldOutcome =
+  | { kind: 'held'; lines: ReservationLineRow[]; levels: ChangedLevel[] }
+  | Exclude<AllocateOutcome, { kind: 'allocated' }>;
+
+/** Holds all lines for a reservation, or none. The reservation and the skus are locked. */
+export async function holdLines(
+  tx: InventoryTransaction,
+  reservation: { readonly id: string; readonly status: 'HELD' | 'CONFIRMED' },
+  wanted: readonly StockLine[],
+  country: string | null,
+): Promise<HoldOutcome> {
+  const allocated = await allocate(tx, wanted, country);
+  if (allocated.kind !== 'allocated') return allocated;
+  const levels = await changeReserved(
+    tx,
+    allocated.allocations.map(({ quantity, ...level }) => ({ ...level, delta: quantity })),
+  );
+  const lines = allocated.allocations.map((allocation) => ({
+    ...allocation,
+    id: newId('reservation_line'),
+    fulfilledQuantity: 0,
+  }));
+  await tx.reservationLine.createMany({
+    data: lines.map((line) => ({ ...line, reservationId: reservation.id, status: reservation.status })),
+  });
+  return { kind: 'held', lines, levels };
+}
+
+/** Gives back what lines still hold. The skus are locked. */
+export const giveBack = (tx: InventoryTransaction, lines: readonly ReservationLineRow[]): Promise<ChangedLevel[]> =>
+  changeReserved(
+    tx,
+    lines.map((line) => ({ sku: line.sku, warehouseId: line.warehouseId, delta: -openUnits(line) })),
+  );
+
+/** Two changes of the same levels in a row, as one. */
+export function mergeChanges(first: readonly ChangedLevel[], second: readonly ChangedLevel[]): ChangedLevel[] {
+  const merged = new Map(first.map((level) => [level.id, level]));
+  for (const level of second) {
+    const earlier = merged.get(level.id);
+    merged.set(level.id, {
+      ...level,
+      onHandDelta: level.onHandDelta + (earlier?.onHandDelta ?? 0),
+      reservedDelta: level.reservedDelta + (earlier?.reservedDelta ?? 0),
+    });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,17 @@
+import { runService } from '@mercato/subgraph-server';
+import { readInventoryEnvironment } from './environment.ts';
+import { defaultSettings } from './settings.ts';
+import { createSubgraph } from './subgraph.ts';
+
+await runService('inventory', readInventoryEnvironment, (dependencies, environment) =>
+  createSubgraph({
+    ...dependencies,
+    holdSweepMs: environment.HOLD_SWEEP_MS,
+    reconciliationEveryMs: environment.RECONCILIATION_EVERY_MS,
+    reconciliation: {
+      ...defaultSettings.reconciliation,
+      chunkSize: environment.RECONCILIATION_CHUNK,
+      graceMs: environment.RECONCILIATION_GRACE_MS,
+    },
+  }),
+);

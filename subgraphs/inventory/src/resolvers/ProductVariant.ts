@@ -1,0 +1,8 @@
+import { stockLevelOrder } from '../domain/lists.ts';
+import type { ProductVariantResolvers } from '../generated/graphql.ts';
+import { pageOf } from './page-arguments.ts';
+
+export const ProductVariant: ProductVariantResolvers = {
+  availability: ({ sku }, _args, { loaders }) => loaders.availabilityBySku.load(sku),
+  stockLevels: ({ sku }, args, { loaders }) => loaders.levelsOfSku(pageOf(args, stockLevelOrder)).load(sku),
+};

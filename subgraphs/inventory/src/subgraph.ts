@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { createViewerVerifier } from '@mercato/auth';
+import { createSubgraphServer, type Subgraph, type SubgraphDependencies } from '@mercato/subgraph-server';
+import { parse } from 'graphql';
+import type { InventoryContext } from './context.ts';
+import { openDatabase } from './domain/database.ts';
+import { queueRun } from './jobs/queue-run.ts';
+import { createLoaders } from './loaders.ts';
+import { resolvers } from './resolvers/index.ts';
+import { seedInventory } from './seed.ts';
+import { defaultSettings, type InventorySettings } from './settings.ts';
+import { startInventoryWorker } from './worker.ts';
+
+const typeDefs = parse(readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'));
+
+/** Stock: warehouses, levels, the ledger, reservations, counts, reconciliation. */
+export async function createSubgraph(
+  dependencies: SubgraphDependencies & Partial<InventorySettings>,
+): Promise<Subgraph> {
+  const { databaseUrl, queues, trustedKeys, logger } = dependencies;
+  const settings = { ...defaultSettings, ...definedOf(dependencies) };
+  const db = openDatabase(databaseUrl);
+
+  return createSubgraphServer<InventoryContext>({
+    name: 'inventory',
+    typeDefs,
+    resolvers,
+    verifier: createViewerVerifier('inventory', trustedKeys),
+    logger,
+    context: (call) => ({
+      ...call,
+      db,
+      loaders: createLoaders(db),
+      queueRun: (runId) => queueRun(queues, call.logger, runId),
+    }),
+    ready: async () => {
+      await db.$queryRaw`SELECT 1`;
+    },
+    seed: () => seedInventory(db),
+    startWorker: () => startInventoryWorker({ ...dependencies, db, settings }),
+    close: () => db.$disconnect(),
+  });
+}
+
+function definedOf({ holdSweepMs, reconciliationEveryMs, reconciliation }: Partial<InventorySettings>) {
+  return {
+    ...(holdSweepMs !== undefined && { holdSweepMs }),
+    ...(reconciliationEveryMs !== undefined && { reconciliationEveryMs }),
+    ...(reconciliation !== undefined && { reconciliation }),
+  };
+}
