@@ -31,7 +31,7 @@ export const errorFormatter =
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
     const answeredBySubgraph = typeof rest.service === 'string';
     if (answeredBySubgraph || forCallers.has(String(rest.code))) {
-      return { message: limitsSentence(message), ...place, extensions: rest };
+      return { message, ...place, extensions: rest };
     }
     logger.error({ err: causeOf(error), path }, 'The router failed');
     return {
@@ -40,11 +40,5 @@ export const errorFormatter =
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: currentTrace()?.requestId },
     };
   };
-
-/** graphql-js says what it wants in its own terms; this adds what to do. */
-const limitsSentence = (message: string): string =>
-  message.startsWith('Syntax Error: Document contains more than')
-    ? `${message.slice('Syntax Error: '.length)} Split the operation.`
-    : message;
 
 const causeOf = (error: unknown): unknown => (error instanceof GraphQLError ? (error.originalError ?? error) : error);

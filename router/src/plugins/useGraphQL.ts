@@ -12,9 +12,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouterContext } from '../context.ts';
 import { errorFormatter } from '../errors.ts';
 import type { Identity } from '../identity/identity.ts';
+import { createDocumentLimits } from '../limits/document-limits.ts';
 import type { Limits } from '../options.ts';
 import { apolloLogger, type createGateway } from '../subgraphs/gateway.ts';
-import { useLimits } from './useLimits.ts';
 import { useOperationLog } from './useOperationLog.ts';
 
 export interface GraphQLSettings {
@@ -51,7 +51,6 @@ export async function useGraphQL(
     formatError: errorFormatter(logger),
     logger: apolloLogger(logger),
     plugins: [
-      useLimits(limits),
       useOperationLog(logger),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
@@ -61,7 +60,13 @@ export async function useGraphQL(
     ],
   });
   await apollo.start();
-  const answer = fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(request, reply, settings) });
+  const documents = createDocumentLimits(limits);
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request, reply) => {
+      documents.check(queryOf(request));
+      return contextOf(request, reply, settings);
+    },
+  });
 
   server.route({
     method: ['GET', 'POST'],
@@ -79,6 +84,11 @@ const isPageVisit = ({ method, headers, query }: FastifyRequest): boolean =>
   method === 'GET' &&
   (headers.accept?.includes('text/html') ?? false) &&
   !(typeof query === 'object' && query !== null && 'query' in query);
+
+function queryOf({ method, body, query }: FastifyRequest): unknown {
+  const source: unknown = method === 'GET' ? query : body;
+  return typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined;
+}
 
 async function contextOf(
   request: FastifyRequest,

@@ -45,9 +45,11 @@ export interface Answered {
   errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
+/** @param mount serves the subgraphs' own HTTP routes in the router's process */
 export async function runGraph(
   options: Partial<RouterOptions> = {},
   up: SubgraphOfTests[] = ['catalog', 'stock'],
+  { mount = false } = {},
 ): Promise<RunningGraph> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mercato-router-'));
   const keys = loadOrCreateKeys(join(dataDir, 'keys'), ['router']);
@@ -78,6 +80,7 @@ export async function runGraph(
     port: 0,
     host: '127.0.0.1',
     introspection: true,
+    ...(mount ? { mounted: { catalog: subgraphs.catalog.routes, stock: subgraphs.stock.routes } } : {}),
     ...options,
   });
 

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RunningGraph, runGraph } from './graph/running-graph.ts';
+
+describe('GraphQL over HTTP', () => {
+  let graph: RunningGraph;
+  let endpoint: string;
+  beforeAll(async () => {
+    graph = await runGraph({ corsOrigins: ['https://shop.example'] });
+    endpoint = `${graph.router.url}/graphql`;
+  });
+  afterAll(() => graph.close());
+  beforeEach(() => graph.log.splice(0));
+
+  const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    fetch(endpoint, { method: 'POST', headers, body });
+  const codes = async (response: Response) =>
+    ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors.map(
+      ({ extensions }) => extensions.code,
+    );
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'a form of another site (%s) changes nothing',
+    async (type) => {
+      const response = await post(JSON.stringify({ query: 'mutation { adjust(by: 1) }' }), { 'content-type': type });
+      expect([400, 415]).toContain(response.status);
+      expect(await codes(response)).toEqual(['BAD_REQUEST']);
+      expect(graph.seen.stock.calls).toEqual([]);
+    },
+  );
+
+  test('GET reads with a header that forms cannot send, and never changes anything', async () => {
+    const get = (query: string, headers: Record<string, string>) =>
+      fetch(`${endpoint}?query=${encodeURIComponent(query)}`, { headers });
+    const bare = await get('{ warehouses }', {});
+    expect(bare.status).toBe(400);
+    expect(await codes(bare)).toEqual(['BAD_REQUEST']);
+
+    const read = await get('{ warehouses }', { 'apollo-require-preflight': 'yes' });
+    expect(await read.json()).toEqual({ data: { warehouses: ['MAIN'] } });
+
+    const change = await get('mutation { adjust(by: 1) }', { 'apollo-require-preflight': 'yes' });
+    expect(change.status).toBe(405);
+    expect(graph.seen.stock.calls).toEqual([]);
+  });
+
+  test('a browser that opens the address finds the explorer', async () => {
+    const response = await fetch(endpoint, { headers: { accept: 'text/html' }, redirect: 'manual' });
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('/graphiql');
+  });
+
+  test('no batches', async () => {
+    const response = await post('[{"query":"{ warehouses }"},{"query":"{ warehouses }"}]');
+    expect(response.status).toBe(400);
+    expect(await codes(response)).toEqual(['BAD_REQUEST']);
+  });
+
+  test.each([
+    ['no JSON', '{"query":'],
+    ['nothing', ''],
+    ['a forged prototype', '{"query":"{ warehouses }","variables":{"__proto__":{"x":1}}}'],
+    ['no query', '{"variables":{}}'],
+  ])('a body with %s is the caller’s mistake', async (_what, body) => {
+    const response = await post(body);
+    expect(response.status).toBe(400);
+    expect(await codes(response)).toEqual(['BAD_REQUEST']);
+    expect(response.headers.get('x-request-id')).toBeTruthy();
+  });
+
+  test('a megabyte of text with every character escaped fits; more than 4 MiB does not', async () => {
+    const variables = { id: '"'.repeat(1024 * 1024) };
+    const fits = await graph.ask('query One($id: ID!) { product(id: $id) { title } }', { variables });
+    expect(fits).toMatchObject({ status: 200, data: { product: null } });
+
+    const response = await post(
+      JSON.stringify({ query: '{ warehouses }', variables: { x: 'x'.repeat(4 * 1024 * 1024) } }),
+    );
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ errors: [{ message: 'The request body is larger than 4 MiB.' }] });
+  });
+
+  const nested = (depth: number) => `{ product(id: 1) { ${'parent { '.repeat(depth)}id${' }'.repeat(depth)} } }`;
+  const spread = (count: number) =>
+    `{ product(id: 1) { ...F0 } } ${Array.from({ length: count }, (_, n) => `fragment F${n} on Product { parent { ${n + 1 < count ? `...F${n + 1}` : 'id'} } }`).join(' ')}`;
+  test.each([
+    ['nested fields', nested(30)],
+    ['fields nested as far as the parser goes', nested(3_000)],
+    ['nested fragments', spread(30)],
+    ['inline fragments in each other', `{ product(id: 1) { ${'... { '.repeat(60)}id${' }'.repeat(60)} } }`],
+    ['one field over and over', `{ ${'warehouses '.repeat(3_000)} }`],
+  ])('%s are refused before they cost anything', async (_what, query) => {
+    const startedAt = performance.now();
+    const { status, errors } = await graph.ask(query);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
+  });
+
+  test('what is within the limits is answered', async () => {
+    expect((await graph.ask(nested(20))).errors).toEqual([]);
+    expect((await graph.ask(spread(20))).errors).toEqual([]);
+    expect((await graph.ask(`{ ${'warehouses '.repeat(300)} }`)).errors).toEqual([]);
+  });
+
+  test('fragments that spread each other are invalid, not endless', async () => {
+    const query = '{ product(id: 1) { ...A } } fragment A on Product { ...B } fragment B on Product { ...A }';
+    expect(await graph.ask(query)).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+  });
+
+  test('a document of too many tokens is not read to its end', async () => {
+    const { status, errors } = await graph.ask(`{ ${'a: warehouses '.repeat(9_000)} }`);
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('more than 10000 tokens'), extensions: { code: 'OPERATION_TOO_COSTLY' } },
+    ]);
+  });
+
+  test('addresses that are nothing say so in JSON', async () => {
+    const response = await fetch(`${graph.router.url}/nothing`);
+    expect(response.status).toBe(404);
+    expect(await codes(response)).toEqual(['NOT_FOUND']);
+  });
+
+  test.each([
+    ['https://studio.apollographql.com', true],
+    ['https://shop.example', true],
+    ['https://evil.example', false],
+  ])('a page of %s may call: %s', async (origin, allowed) => {
+    const response = await fetch(endpoint, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBe(allowed ? origin : null);
+    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+    if (allowed) expect(response.headers.get('access-control-allow-headers')).toContain('authorization');
+  });
+
+  test('a request id is given, taken from the client, or replaced when it could forge a log line', async () => {
+    const idFor = async (given?: string) =>
+      (await graph.ask('{ warehouses }', given ? { headers: { 'x-request-id': given } } : {})).headers.get(
+        'x-request-id',
+      );
+    expect(await idFor()).toMatch(/^[\da-f-]{36}$/);
+    expect(await idFor('order-17')).toBe('order-17');
+    expect(await idFor('a b')).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test('the request id travels on to the subgraphs', async () => {
+    await graph.ask('{ whoAmI }', { headers: { 'x-request-id': 'walks-on' } });
+    expect(graph.seen.catalog.calls.at(-1)?.requestId).toBe('walks-on');
+  });
+
+  test('one line an operation, with its name, client and outcome, without its variables or token', async () => {
+    const token = await graph.token({ kind: 'customer' });
+    await graph.ask('query TheShelf($id: ID!) { product(id: $id) { id } refused }', {
+      variables: { id: 'cart-secret-17' },
+      headers: { authorization: `Bearer ${token}`, 'apollographql-client-name': 'storefront' },
+    });
+    expect(graph.log).toMatchObject([
+      {
+        msg: 'operation',
+        operation: 'TheShelf',
+        type: 'query',
+        status: 'errors',
+        codes: ['BAD_USER_INPUT'],
+        viewer: 'customer',
+        client: 'storefront',
+        durationMs: expect.any(Number),
+        requestId: expect.any(String),
+      },
+    ]);
+    expect(JSON.stringify(graph.log)).not.toMatch(/cart-secret-17|Bearer|eyJ/);
+  });
+});
+
+test('without introspection neither the schema nor hints of it are told, and there is no explorer', async () => {
+  const graph = await runGraph({ introspection: false });
+  const schema = await graph.ask('{ __schema { types { name } } }');
+  const typo = await graph.ask('{ warehouse }');
+  const explorer = await fetch(`${graph.router.url}/graphiql`);
+  await graph.close();
+
+  expect(schema.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  expect(typo.errors[0]?.message).not.toContain('Did you mean');
+  expect(explorer.status).toBe(404);
+});
+
+test('a port in use is said at once', async () => {
+  const graph = await runGraph();
+  const port = Number(new URL(graph.router.url).port);
+  await expect(runGraph({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await graph.close();
+});
