@@ -16,6 +16,8 @@ export interface Loaders {
   product(by: 'id' | 'handle', parts: ReadonlySet<ProductPart>): Loader<ProductRecord>;
   /** Products that were found or referred to already, whatever their status. */
   knownProduct(parts: ReadonlySet<ProductPart>): Loader<ProductRecord>;
+  /** Variants that were found or changed already, by id. */
+  readonly knownVariant: Loader<VariantRecord>;
   /** Variants the viewer may find. */
   variant(by: 'id' | 'sku'): Loader<VariantRecord>;
   /** Variants that another domain refers to. */
@@ -44,6 +46,7 @@ export function createLoaders(database: ProductsDatabase, viewer: Viewer): Loade
   return {
     product: (by, parts) => products(by, visibleStatuses(viewer), parts),
     knownProduct: (parts) => products('id', everyStatus, parts),
+    knownVariant: variants('id', everyStatus),
     variant: (by) => variants(by, visibleStatuses(viewer)),
     referredVariant: (by) => variants(by, visibleByReference(viewer)),
     category: (by) => once(`category ${by}`, () => loaderBy(by, (keys) => readCategories(database, by, keys))),

@@ -388,6 +388,9 @@ ALTER TABLE "catalog_import_error" ADD CONSTRAINT "catalog_import_error_import_i
 -- Skus are looked for in any case.
 CREATE INDEX product_variant_sku_lower ON product_variant (lower(sku));
 
+-- What was typed may begin a vendor's name.
+CREATE INDEX product_vendor_prefix ON product (lower(vendor) text_pattern_ops) WHERE status = 'ACTIVE';
+
 CREATE INDEX product_media_pending ON product_media (source_url) WHERE state = 'PENDING';
 
 CREATE INDEX outbox_event_unpublished ON outbox_event (occurred_at, id) WHERE published_at IS NULL;
