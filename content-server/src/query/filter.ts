@@ -88,9 +88,8 @@ export class Filter {
       if (key === name) return this.#passesOne(stamps[name], subject.entry, operand);
     }
     const quantifier = quantifiers.find(({ suffix }) => key === `documentInStages${suffix}`);
-    return (
-      quantifier &&
-      quantifier.holds(this.#inStages(subject.entry), (other) => this.#passesStage(subject.entry, other, operand))
+    return quantifier?.holds(this.#inStages(subject.entry), (other) =>
+      this.#passesStage(subject.entry, other, operand),
     );
   }
 
