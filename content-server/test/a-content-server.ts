@@ -43,7 +43,11 @@ export async function startContentServer(options: Partial<ContentServerOptions> 
   const send = (query: string, { variables, headers, token, url = server.url, signal }: AskOptions = {}) =>
     fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      headers: {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
       body: JSON.stringify({ query, variables }),
       ...(signal ? { signal } : {}),
     });

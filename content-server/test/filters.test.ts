@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { newTokenValue } from '../src/index.ts';
 import { aContentFolder, type RunningServer, startContentServer } from './a-content-server.ts';
+
+const token = newTokenValue('tests');
 
 const at = (day: number): string => `2026-01-${String(day).padStart(2, '0')}T12:00:00Z`;
 
@@ -20,15 +23,54 @@ const content = {
     { key: 'old', createdAt: at(1), publishedAt: at(1), fields: { name: 'Old', isActive: false } },
   ],
   Author: [
-    { key: 'ada', createdAt: at(1), publishedAt: at(1), fields: { slug: 'ada', name: 'Ada' }, localizations: { en: { bio: 'Weaver' } } },
-    { key: 'ben', createdAt: at(2), publishedAt: at(2), fields: { slug: 'ben', name: 'Ben' }, localizations: { en: {} } },
-    { key: 'cleo', createdAt: at(3), publishedAt: at(3), fields: { slug: 'cleo', name: 'Cleo' }, localizations: { en: {} } },
+    {
+      key: 'ada',
+      createdAt: at(1),
+      publishedAt: at(1),
+      fields: { slug: 'ada', name: 'Ada' },
+      localizations: { en: { bio: 'Weaver' } },
+    },
+    {
+      key: 'ben',
+      createdAt: at(2),
+      publishedAt: at(2),
+      fields: { slug: 'ben', name: 'Ben' },
+      localizations: { en: {} },
+    },
+    {
+      key: 'cleo',
+      createdAt: at(3),
+      publishedAt: at(3),
+      fields: { slug: 'cleo', name: 'Cleo' },
+      localizations: { en: {} },
+    },
   ],
   BlogPost: [
-    post('iron', 1, { category: 'kitchen', authors: ['ada'], productHandles: ['pan', 'oil'] }, { title: 'Cast Iron', seo: { title: 'Iron', noIndex: false } }),
-    post('linen', 2, { category: 'textiles', authors: ['ada', 'ben'], productHandles: ['cloth'] }, { title: 'Linen', excerpt: 'Soft' }),
-    post('coffee', 3, { category: 'kitchen', authors: [] }, { title: 'Slow coffee', seo: { title: 'Coffee', noIndex: true } }),
-    post('bare', 4, { authors: ['ben'] }, { title: 'Bare' }, { draft: { updatedAt: at(25), localizations: { en: { title: 'Bare, changed' } } } }),
+    post(
+      'iron',
+      1,
+      { category: 'kitchen', authors: ['ada'], productHandles: ['pan', 'oil'] },
+      { title: 'Cast Iron', seo: { title: 'Iron', noIndex: false } },
+    ),
+    post(
+      'linen',
+      2,
+      { category: 'textiles', authors: ['ada', 'ben'], productHandles: ['cloth'] },
+      { title: 'Linen', excerpt: 'Soft' },
+    ),
+    post(
+      'coffee',
+      3,
+      { category: 'kitchen', authors: [] },
+      { title: 'Slow coffee', seo: { title: 'Coffee', noIndex: true } },
+    ),
+    post(
+      'bare',
+      4,
+      { authors: ['ben'] },
+      { title: 'Bare' },
+      { draft: { updatedAt: at(25), localizations: { en: { title: 'Bare, changed' } } } },
+    ),
   ],
   Faq: [1, 2, 3].map((n) => ({
     key: `faq-${n}`,
@@ -38,21 +80,46 @@ const content = {
     localizations: { en: { question: `Q${n}` } },
   })),
   Navigation: [
-    { key: 'main', createdAt: at(1), publishedAt: at(1), fields: { key: 'main' }, localizations: { en: { items: [{ label: 'Home', url: '/' }, { label: 'Shop', url: '/shop' }] } } },
-    { key: 'foot', createdAt: at(2), publishedAt: at(2), fields: { key: 'foot' }, localizations: { en: { items: [{ label: 'Home', url: '/' }] } } },
+    {
+      key: 'main',
+      createdAt: at(1),
+      publishedAt: at(1),
+      fields: { key: 'main' },
+      localizations: {
+        en: {
+          items: [
+            { label: 'Home', url: '/' },
+            { label: 'Shop', url: '/shop' },
+          ],
+        },
+      },
+    },
+    {
+      key: 'foot',
+      createdAt: at(2),
+      publishedAt: at(2),
+      fields: { key: 'foot' },
+      localizations: { en: { items: [{ label: 'Home', url: '/' }] } },
+    },
   ],
 };
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startContentServer({ dataDir: await aContentFolder(content) });
+  server = await startContentServer({
+    dataDir: await aContentFolder(content),
+    tokens: [{ name: 'tests', value: token }],
+  });
 });
 afterAll(() => server.close());
 
 const slugs = async (where: string, more = ''): Promise<string[]> => {
-  const { data, errors } = await server.ask(`{ blogPosts(where: ${where}${more}) { slug } }`);
+  const { data, errors } = await server.ask(`{ blogPosts(where: ${where}${more}) { slug } }`, { token });
   expect(errors).toEqual([]);
-  return z.object({ blogPosts: z.array(z.object({ slug: z.string() })) }).parse(data).blogPosts.map(({ slug }) => slug);
+  return z
+    .object({ blogPosts: z.array(z.object({ slug: z.string() })) })
+    .parse(data)
+    .blogPosts.map(({ slug }) => slug);
 };
 
 describe('a field of text', () => {
@@ -122,7 +189,10 @@ describe('relations and components', () => {
     ['{ seo: { noIndex: true } }', ['coffee']],
     ['{ seo: { noIndex_not: true } }', ['iron']],
     ['{ seo: null }', ['linen', 'bare']],
-    ['{ documentInStages_some: { stage: DRAFT, compareWithParent: { outdated_to: false } } }', ['iron', 'linen', 'coffee', 'bare']],
+    [
+      '{ documentInStages_some: { stage: DRAFT, compareWithParent: { outdated_to: false } } }',
+      ['iron', 'linen', 'coffee', 'bare'],
+    ],
     ['{ documentInStages_none: { stage: PUBLISHED } }', []],
   ])('%s', async (where, expected) => {
     expect(await slugs(where)).toEqual(expected);
@@ -136,6 +206,7 @@ describe('relations and components', () => {
   test('entries are filtered by the components they hold, and components by themselves', async () => {
     const { data } = await server.ask(
       '{ navigations(where: { items_some: { label: "Shop" } }) { key items(where: { url_starts_with: "/s" }) { label } } }',
+      { token },
     );
     expect(data).toEqual({ navigations: [{ key: 'main', items: [{ label: 'Shop' }] }] });
   });
@@ -143,6 +214,7 @@ describe('relations and components', () => {
   test('related entries are filtered, sorted and paged, and can be asked for from the other side', async () => {
     const { data } = await server.ask(
       '{ authors(where: { posts_some: { slug: "linen" } }, orderBy: name_DESC) { name posts(orderBy: title_DESC, first: 1) { title } } }',
+      { token },
     );
     expect(data).toEqual({
       authors: [
@@ -159,27 +231,41 @@ test.each([
   ['createdAt_DESC', ['Q3', 'Q2', 'Q1']],
   ['question_ASC', ['Q1', 'Q2', 'Q3']],
 ])('sorts by %s, absent values last going up', async (orderBy, expected) => {
-  const { data } = await server.ask(`query ($by: FaqOrderByInput) { faqs(orderBy: $by) { question } }`, { variables: { by: orderBy } });
+  const { data } = await server.ask(`query ($by: FaqOrderByInput) { faqs(orderBy: $by) { question } }`, {
+    token,
+    variables: { by: orderBy },
+  });
   expect(data).toEqual({ faqs: expected.map((question) => ({ question })) });
 });
 
 test('numbers compare as numbers, and a negated filter does not find absent values', async () => {
   const { data } = await server.ask(
     '{ a: faqs(where: { position_gte: 2 }) { question } b: faqs(where: { position_not: 1 }) { question } c: faqs(where: { position_not_in: [2] }) { question } }',
+    { token },
   );
   expect(data).toEqual({ a: [{ question: 'Q2' }], b: [{ question: 'Q2' }], c: [{ question: 'Q1' }] });
 });
 
 test('rich text can be neither filtered nor sorted by', async () => {
-  expect(await server.ask('{ faqs(where: { answer_contains: "x" }) { id } }')).toMatchObject({ status: 400 });
-  expect(await server.ask('{ faqs(orderBy: answer_ASC) { id } }')).toMatchObject({ status: 400 });
+  expect(await server.ask('{ faqs(where: { answer_contains: "x" }) { id } }', { token })).toMatchObject({
+    status: 400,
+  });
+  expect(await server.ask('{ faqs(orderBy: answer_ASC) { id } }', { token })).toMatchObject({ status: 400 });
 });
 
 test('a unique input takes the id and unique fields, and no others', async () => {
-  const { data } = await server.ask('{ blogPost(where: { slug: "iron" }) { id title } }');
+  const { data } = await server.ask('{ blogPost(where: { slug: "iron" }) { id title } }', { token });
   const { id } = z.object({ blogPost: z.object({ id: z.string() }) }).parse(data).blogPost;
-  expect((await server.ask(`{ blogPost(where: { id: "${id}" }) { title } }`)).data).toEqual({ blogPost: { title: 'Cast Iron' } });
-  expect(await server.ask('{ blogPost(where: { title: "Cast Iron" }) { id } }')).toMatchObject({ status: 400 });
-  expect(await server.ask('{ blogPost(where: {}) { id } }')).toMatchObject({ status: 400 });
-  expect(await server.ask('{ blogPost(where: { slug: "nothing" }) { id } }')).toMatchObject({ status: 200, data: { blogPost: null }, errors: [] });
+  expect((await server.ask(`{ blogPost(where: { id: "${id}" }) { title } }`, { token })).data).toEqual({
+    blogPost: { title: 'Cast Iron' },
+  });
+  expect(await server.ask('{ blogPost(where: { title: "Cast Iron" }) { id } }', { token })).toMatchObject({
+    status: 400,
+  });
+  expect(await server.ask('{ blogPost(where: {}) { id } }', { token })).toMatchObject({ status: 400 });
+  expect(await server.ask('{ blogPost(where: { slug: "nothing" }) { id } }', { token })).toMatchObject({
+    status: 200,
+    data: { blogPost: null },
+    errors: [],
+  });
 });

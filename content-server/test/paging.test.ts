@@ -91,7 +91,13 @@ describe('pages', () => {
 
   test('an empty page has no cursors', async () => {
     const { pageInfo, count } = await page('where: { position_gt: 1000 }');
-    expect(pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null, pageSize: 0 });
+    expect(pageInfo).toEqual({
+      hasNextPage: false,
+      hasPreviousPage: false,
+      startCursor: null,
+      endCursor: null,
+      pageSize: 0,
+    });
     expect(count).toBe(0);
   });
 });

@@ -70,10 +70,13 @@ const worded = (error: GraphQLError): ErrorBody => ({
   message: badInput(error.message, error.locations?.[0]?.line).message,
 });
 
+/** What a caller caused: a refusal of ours, or a variable that graphql-js could not read. */
+const isOfCaller = (error: Error): boolean => error instanceof ContentApiError || error instanceof GraphQLError;
+
 /** One refused field refuses the whole answer. */
 function refusal(errors: readonly GraphQLError[], requestId: string): Answer {
-  const bug = errors.find(({ originalError }) => originalError && !(originalError instanceof ContentApiError));
-  if (bug?.originalError) throw bug.originalError;
+  const bug = errors.find(({ originalError }) => originalError && !isOfCaller(originalError))?.originalError;
+  if (bug) throw bug;
   const refused = errors.flatMap(({ originalError }) =>
     originalError instanceof ContentApiError ? [originalError] : [],
   );
