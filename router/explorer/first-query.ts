@@ -1,8 +1,11 @@
 /** What the explorer shows before anything was typed. */
-export const firstQuery = `# Welcome to Mercato. Press Ctrl-Enter (⌘-Enter) to run the query.
-# Back office operations want a token: run
-#   npm run -s token -- --scope catalog:read --scope catalog:write
-# and set {"authorization": "Bearer …"} under Headers below.
+export const firstQuery = `# Welcome to Mercato.
+# Ctrl-Enter (⌘-Enter) runs the query.
+#
+# The back office wants a token. Run, in a shell,
+#   npm run -s token -- --scope catalog:read
+# and put what it prints under Headers, below:
+#   { "authorization": "Bearer …" }
 
 query FirstLook {
   products(first: 5) {
