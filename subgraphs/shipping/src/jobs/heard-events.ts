@@ -1,0 +1,14 @@
+import { orderCancelled, orderPlaced } from '@mercato/checkout/events';
+import { on } from '@mercato/outbox';
+import type { ShippingTransaction } from '../domain/database.ts';
+import { cancelShipments, openShipments } from '../domain/shipments/open-shipments.ts';
+
+/** What shipping does when something happens elsewhere. */
+export const heardEvents = [
+  on<ShippingTransaction, typeof orderPlaced.payload>(orderPlaced, (tx, { payload: { orderId, delivery, lines } }) =>
+    openShipments(tx, { orderId, carrier: delivery.carrier, service: delivery.service, lines }),
+  ),
+  on<ShippingTransaction, typeof orderCancelled.payload>(orderCancelled, (tx, { payload }) =>
+    cancelShipments(tx, payload.orderId),
+  ),
+];
