@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { composeServices } from '@apollo/composition';
-import { type GraphQLError, getLocation, parse, Source } from 'graphql';
+import { type DocumentNode, GraphQLError, getLocation, parse, Source } from 'graphql';
 import { subgraphs } from './subgraphs.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -35,18 +35,28 @@ export const readSubgraphs = (): ComposableSubgraph[] =>
  */
 export function composeSupergraph(parts: readonly ComposableSubgraph[] = readSubgraphs()): string {
   const result = composeServices(
-    parts.map(({ name, source }) => ({ name, url: `http://${name}`, typeDefs: parse(source) })),
+    parts.map(({ name, source }) => ({ name, url: `http://${name}`, typeDefs: parseSource(source) })),
   );
   if (result.errors?.length) throw new CompositionError(result.errors.map(describe).join('\n'));
   if (result.supergraphSdl === undefined) throw new CompositionError('Composition gave no supergraph.');
   return result.supergraphSdl;
 }
 
+function parseSource(source: Source): DocumentNode {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (error instanceof GraphQLError) throw new CompositionError(describe(error));
+    throw error;
+  }
+}
+
 function describe(error: GraphQLError): string {
-  const node = error.nodes?.find(({ loc }) => loc);
-  if (!node?.loc) return error.message;
-  const { source } = node.loc;
-  const { line, column } = getLocation(source, node.loc.start);
+  const loc = error.nodes?.find((node) => node.loc)?.loc;
+  const source = loc?.source ?? error.source;
+  const start = loc?.start ?? error.positions?.[0];
+  if (!source || start === undefined) return error.message;
+  const { line, column } = getLocation(source, start);
   return `${source.name}:${line}:${column} ${error.message}`;
 }
 
