@@ -1,76 +1,7 @@
-import type { ComponentDescription, ContentModel, Field, ModelDescription } from './description.ts';
-
-const seo: Field = {
-  kind: 'component',
-  name: 'seo',
-  component: 'Seo',
-  list: false,
-  localized: true,
-  description: 'For search engines.',
-};
-
-const handle = (description: string): Field => ({
-  kind: 'string',
-  name: 'handle',
-  required: true,
-  unique: true,
-  description,
-});
-
-const slug: Field = { kind: 'string', name: 'slug', required: true, unique: true, description: 'Name in addresses.' };
-
-const image = (name: string, description: string): Field => ({
-  kind: 'relation',
-  name,
-  to: 'Asset',
-  list: false,
-  description,
-});
-
-const text = (name: string, description: string, required = false): Field => ({
-  kind: 'string',
-  name,
-  required,
-  localized: true,
-  description,
-});
-
-const position: Field = { kind: 'int', name: 'position', description: "Place in the editors' order, smallest first." };
-
-const asset: ModelDescription = {
-  name: 'Asset',
-  plural: 'assets',
-  description: 'A file.',
-  fields: [
-    { kind: 'string', name: 'handle', required: true, description: 'Name in asset URLs.' },
-    { kind: 'string', name: 'fileName', required: true, description: 'Name of the file.' },
-    { kind: 'string', name: 'mimeType', description: 'Media type of the original.' },
-    { kind: 'float', name: 'width', description: 'Width of the original in pixels.' },
-    { kind: 'float', name: 'height', description: 'Height of the original in pixels.' },
-    { kind: 'float', name: 'size', description: 'Size of the original in bytes.' },
-    text('altText', 'Text for those who cannot see it; a field that the project defines.'),
-  ],
-};
-
-const user: ModelDescription = {
-  name: 'User',
-  plural: 'users',
-  description: 'Someone who edits content.',
-  fields: [
-    { kind: 'string', name: 'name', required: true, description: 'Name.' },
-    { kind: 'boolean', name: 'isActive', required: true, description: 'Whether they are still a member.' },
-    {
-      kind: 'enumeration',
-      name: 'kind',
-      description: 'Kind of user.',
-      enumeration: {
-        name: 'UserKind',
-        description: 'Kind of user.',
-        values: ['MEMBER', 'PAT', 'PUBLIC', 'WEBHOOK', 'APP_TOKEN'],
-      },
-    },
-  ],
-};
+import { components } from './components.ts';
+import type { ContentModel, ModelDescription } from './description.ts';
+import { handle, image, position, seo, slug, text } from './fields.ts';
+import { asset, user } from './system-models.ts';
 
 const productContent: ModelDescription = {
   name: 'ProductContent',
@@ -206,47 +137,6 @@ const banner: ModelDescription = {
     image('image', 'Its picture.'),
   ],
 };
-
-const link = (description: string): Field[] => [
-  { kind: 'string', name: 'label', required: true, description: 'Words to show.' },
-  { kind: 'string', name: 'url', required: true, description },
-];
-
-const components: ComponentDescription[] = [
-  {
-    name: 'Seo',
-    plural: 'seos',
-    description: 'What search engines are told.',
-    fields: [
-      { kind: 'string', name: 'title', description: 'Title of the page.' },
-      { kind: 'string', name: 'description', description: 'Description of the page.' },
-      { kind: 'strings', name: 'keywords', description: 'Keywords.' },
-      image('image', 'Picture to share.'),
-      { kind: 'boolean', name: 'noIndex', description: 'Whether search engines are asked to stay away.' },
-    ],
-  },
-  {
-    name: 'NavigationItem',
-    plural: 'navigationItems',
-    description: 'An entry of a menu.',
-    fields: [
-      ...link('Where it leads.'),
-      {
-        kind: 'component',
-        name: 'children',
-        component: 'NavigationLink',
-        list: true,
-        description: 'Entries below it.',
-      },
-    ],
-  },
-  {
-    name: 'NavigationLink',
-    plural: 'navigationLinks',
-    description: 'An entry below an entry.',
-    fields: link('Where it leads.'),
-  },
-];
 
 export const mercatoContent: ContentModel = {
   locales: ['en', 'de'],
