@@ -1,10 +1,12 @@
 import { startRelay } from '@mercato/outbox';
 import { handle } from '@mercato/queue';
 import type { SubgraphDependencies, SubgraphWorker } from '@mercato/subgraph-server';
+import { checkoutOrders } from './checkout-orders.ts';
 import type { InventoryDatabase } from './domain/database.ts';
 import { expireHolds } from './domain/reservation/expire.ts';
-import { reconcile, reconcileOnSchedule, sweepHolds } from './jobs/definitions.ts';
+import { reconcileOnSchedule, sweepHolds } from './jobs/definitions.ts';
 import { eventHandler } from './jobs/events.ts';
+import { reconcileHandler, scheduleHandler } from './jobs/reconciliation.ts';
 import type { InventorySettings } from './settings.ts';
 
 interface WorkerParts extends SubgraphDependencies {
@@ -12,14 +14,24 @@ interface WorkerParts extends SubgraphDependencies {
   readonly settings: InventorySettings;
 }
 
+/** Runs side by side: one that takes long must not keep a count from being compared. */
+const reconciliationsAtOnce = 3;
+
 /** Carries events out, applies those that come in, sweeps lapsed holds and reconciles. */
 export async function startInventoryWorker(parts: WorkerParts): Promise<SubgraphWorker> {
-  const { databaseUrl, queues, routes, logger, db, settings } = parts;
+  const { databaseUrl, queues, routes, logger, db, subgraphs, settings } = parts;
+  const reconciliation = { db, orders: checkoutOrders(subgraphs), settings: settings.reconciliation, logger };
   const workers = await Promise.all([
     queues.work('inventory', [eventHandler(db), handle(sweepHolds, (_payload, { signal }) => expireHolds(db, signal))]),
+    queues.work(
+      'inventory-reconciliation',
+      [reconcileHandler(reconciliation), scheduleHandler({ db, queues, logger })],
+      { concurrency: reconciliationsAtOnce },
+    ),
   ]);
   const relay = await startRelay({ databaseUrl, queues, routes, logger });
   await queues.schedule(sweepHolds, 'sweep-holds', { every: settings.holdSweepMs }, {});
+  await queues.schedule(reconcileOnSchedule, 'reconcile', { every: settings.reconciliationEveryMs }, {});
 
   return {
     async stop() {

@@ -178,7 +178,6 @@ CREATE TABLE "reconciliation_run" (
     "step" "reconciliation_step" NOT NULL DEFAULT 'EXPIRED_HOLDS',
     "cursor" JSONB,
     "turn" INTEGER NOT NULL DEFAULT 0,
-    "cancel_requested" BOOLEAN NOT NULL DEFAULT false,
     "total" INTEGER,
     "scanned" INTEGER NOT NULL DEFAULT 0,
     "released" INTEGER NOT NULL DEFAULT 0,

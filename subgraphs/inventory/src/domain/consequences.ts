@@ -81,7 +81,8 @@ async function tellShortages(tx: InventoryTransaction, levels: readonly ChangedL
   );
 }
 
-async function tellAvailability(tx: InventoryTransaction, skus: readonly string[]): Promise<void> {
+/** Tells whether skus can be bought now. They are locked. */
+export async function tellAvailability(tx: InventoryTransaction, skus: readonly string[]): Promise<void> {
   if (skus.length === 0) return;
   const rows = await tx.$queryRaw<{ sku: string; productId: string | null; inStock: boolean; version: number }[]>`
     SELECT a.sku, v.product_id AS "productId", a.available > 0 AS "inStock", a.version

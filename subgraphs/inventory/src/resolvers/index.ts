@@ -1,5 +1,8 @@
 import type { Resolvers } from '../generated/graphql.ts';
 import { Discrepancy } from './Discrepancy.ts';
+import { discrepancyResolve } from './Mutation/discrepancyResolve.ts';
+import { reconciliationCancel } from './Mutation/reconciliationCancel.ts';
+import { reconciliationStart } from './Mutation/reconciliationStart.ts';
 import { stockAdjust } from './Mutation/stockAdjust.ts';
 import { stockCountSubmit } from './Mutation/stockCountSubmit.ts';
 import { stockReceive } from './Mutation/stockReceive.ts';
@@ -30,6 +33,9 @@ export const resolvers: Resolvers = {
     stockAdjust,
     stockTransfer,
     stockCountSubmit,
+    reconciliationStart,
+    reconciliationCancel,
+    discrepancyResolve,
     stockReserve,
     stockReservationConfirm,
     stockReservationRelease,

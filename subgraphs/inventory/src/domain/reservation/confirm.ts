@@ -26,7 +26,8 @@ export class StockGone extends Error {
   override readonly name = 'StockGone';
 }
 
-async function confirm(tx: InventoryTransaction, orderId: string): Promise<ConfirmOutcome> {
+/** The same within a transaction that holds no locks of skus. */
+export async function confirm(tx: InventoryTransaction, orderId: string): Promise<ConfirmOutcome> {
   const known = await lockReservation(tx, orderId);
   if (!known || isTombstone(known)) return known ? { kind: 'released' } : { kind: 'not-found' };
   switch (known.status) {

@@ -27,9 +27,13 @@ export async function holdLines(
     id: newId('reservation_line'),
     fulfilledQuantity: 0,
   }));
-  await tx.reservationLine.createMany({
-    data: lines.map((line) => ({ ...line, reservationId: reservation.id, status: reservation.status })),
-  });
+  await tx.$executeRaw`
+    INSERT INTO reservation_line AS l (id, reservation_id, status, sku, warehouse_id, quantity)
+    SELECT id, ${reservation.id}, ${reservation.status}::reservation_status, sku, warehouse_id, quantity
+    FROM unnest(${lines.map(({ id }) => id)}::text[], ${lines.map(({ sku }) => sku)}::text[],
+      ${lines.map(({ warehouseId }) => warehouseId)}::text[], ${lines.map(({ quantity }) => quantity)}::int[])
+      AS n(id, sku, warehouse_id, quantity)
+    ON CONFLICT (reservation_id, sku, warehouse_id) DO UPDATE SET quantity = l.quantity + excluded.quantity`;
   return { kind: 'held', lines, levels };
 }
 
