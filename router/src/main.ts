@@ -62,7 +62,9 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // The launcher is gone: nobody else would stop this process.
   process.once('disconnect', stop);
+  if (process.send && !process.connected) await stop();
 }
 
 /** The dashboard is not worth a router that does not start: without its queues there is none. */
