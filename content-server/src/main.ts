@@ -18,7 +18,12 @@ async function main(): Promise<void> {
     logger,
   });
   logger.info({ url: server.url, cdnUrl: server.cdnUrl }, 'The content server is ready');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+  process.send?.({ kind: 'ready', url: server.url });
+
+  const stop = () => void server.close().finally(() => process.exit());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  // The launcher is gone: nobody else would stop this process.
+  process.once('disconnect', stop);
 }
 
 main().catch((error: unknown) => {

@@ -7,17 +7,13 @@ import { createSubgraph as createProducts } from '@mercato/products';
 import type { SubgraphName } from '@mercato/schema';
 import { createSubgraph as createShipping } from '@mercato/shipping';
 import type { Subgraph, SubgraphDependencies } from '@mercato/subgraph-server';
-import type { LaunchOptions } from './environment.ts';
-import type { ThirdParties } from './stand-ins.ts';
-
-/** Where the router can be reached by people. */
-export const publicUrlOf = ({ host, port }: LaunchOptions): string =>
-  `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+import { type LaunchOptions, publicUrlOf } from './environment.ts';
+import type { ThirdPartyAddresses } from './stand-ins.ts';
 
 /** Makes each domain's subgraph within this process, with the settings that are its own. */
 export function domainFactories(
   options: LaunchOptions,
-  thirdParties: ThirdParties,
+  thirdParties: ThirdPartyAddresses,
 ): Record<SubgraphName, (dependencies: SubgraphDependencies) => Promise<Subgraph>> {
   const publicUrl = publicUrlOf(options);
   return {

@@ -6,6 +6,10 @@ import { z } from 'zod';
 /** The root of the checkout. */
 export const root = resolve(import.meta.dirname, '../..');
 
+/** Where the router can be reached by people. */
+export const publicUrlOf = ({ host, port }: Pick<LaunchOptions, 'host' | 'port'>): string =>
+  `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+
 export interface LaunchOptions {
   readonly topology: 'embedded' | 'processes';
   readonly port: number;
@@ -13,6 +17,8 @@ export interface LaunchOptions {
   readonly dataDir: string;
   /** A Postgres server of the user's own, with a role that may create databases; embedded when absent. */
   readonly databaseUrl: string | undefined;
+  /** What the names of the databases begin with: several systems may share one server. */
+  readonly databasePrefix: string;
   readonly redisUrl: string | undefined;
   /** Demands a queue backend; otherwise it is found. */
   readonly queue: 'redis' | 'postgres' | undefined;
@@ -35,7 +41,8 @@ export const help = `npm start [-- options]      runs the whole supergraph
   --log-level LEVEL    debug, info, warn or error      (LOG_LEVEL, default warn)
   --help               this text
 
-  DATABASE_URL         a Postgres server of yours; its role must be allowed to create databases
+  DATABASE_URL         a Postgres server of yours; its role must be allowed to create databases (--reset leaves them)
+  DATABASE_PREFIX      what the names of the databases begin with, where several systems share a server
   REDIS_URL            a Redis of yours for the queues
   MERCATO_QUEUE        redis or postgres, instead of what is found
   HYGRAPH_ENDPOINT, HYGRAPH_TOKEN                a Hygraph project instead of the local content server
@@ -46,6 +53,10 @@ const variables = {
   HOST: z.string().default('127.0.0.1'),
   MERCATO_DATA_DIR: z.string().default('.mercato'),
   DATABASE_URL: postgresUrl().optional(),
+  DATABASE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9_]{0,40}$/, 'it wants at most 40 of a-z, 0-9 and _')
+    .default(''),
   REDIS_URL: redisUrl().optional(),
   MERCATO_QUEUE: z.enum(['redis', 'postgres']).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('warn'),
@@ -75,6 +86,7 @@ export function readOptions(args: readonly string[], source: NodeJS.ProcessEnv =
     host: environment.HOST,
     dataDir: resolve(root, environment.MERCATO_DATA_DIR),
     databaseUrl: environment.DATABASE_URL,
+    databasePrefix: environment.DATABASE_PREFIX,
     redisUrl: environment.REDIS_URL,
     queue: environment.MERCATO_QUEUE,
     reset: flags.reset,

@@ -21,7 +21,7 @@ export const callers = ['router', ...subgraphs.map(({ name }) => name)];
 
 /** Starts or finds Postgres and the queue server, makes databases and keys, and applies what migrations are missing. */
 export async function layFoundation(options: LaunchOptions, logger: Logger): Promise<Foundation> {
-  const { dataDir } = options;
+  const { dataDir, databasePrefix } = options;
   const keys = loadOrCreateKeys(join(dataDir, 'keys'), callers);
   const postgres = options.databaseUrl
     ? { url: options.databaseUrl, stop: async () => {} }
@@ -31,12 +31,14 @@ export async function layFoundation(options: LaunchOptions, logger: Logger): Pro
       dataDir,
       redisUrl: options.redisUrl,
       choice: options.queue,
-      postgresUrl: await ensureDatabase(postgres.url, 'queue'),
+      postgresUrl: await ensureDatabase(postgres.url, `${databasePrefix}queue`),
       logger,
     });
     const withDatabase = subgraphs.filter(({ hasDatabase }) => hasDatabase);
     const databaseUrls = Object.fromEntries(
-      await Promise.all(withDatabase.map(async ({ name }) => [name, await migrated(postgres.url, name)] as const)),
+      await Promise.all(
+        withDatabase.map(async ({ name }) => [name, await migrated(postgres.url, name, databasePrefix)] as const),
+      ),
     );
     return {
       databaseUrls,
@@ -57,8 +59,8 @@ export async function layFoundation(options: LaunchOptions, logger: Logger): Pro
   }
 }
 
-async function migrated(adminUrl: string, domain: string): Promise<string> {
-  const url = await ensureDatabase(adminUrl, domain);
+async function migrated(adminUrl: string, domain: string, prefix: string): Promise<string> {
+  const url = await ensureDatabase(adminUrl, `${prefix}${domain}`);
   await applyMigrations({ url, ...schemaOf(domain) });
   return url;
 }

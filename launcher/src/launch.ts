@@ -1,45 +1,58 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '@mercato/telemetry';
-import { eraseDataFolder, prepareDataFolder } from './data-folder.ts';
-import { publicUrlOf } from './domains.ts';
-import type { LaunchOptions } from './environment.ts';
-import { layFoundation } from './foundation.ts';
+import { holdDataFolder } from './data-folder.ts';
+import { type LaunchOptions, publicUrlOf } from './environment.ts';
+import { type Foundation, layFoundation } from './foundation.ts';
 import { LaunchError } from './launch-error.ts';
-import { startStandIns } from './stand-ins.ts';
-import { runEmbedded } from './topology/embedded.ts';
+import { untilSettled } from './settled.ts';
 import { freePorts } from './topology/free-ports.ts';
-import { runProcesses } from './topology/processes.ts';
 import type { RunningTopology } from './topology/running-topology.ts';
 
-/** Brings the whole supergraph up, telling each step. What was started is stopped again when a step fails. */
-export async function launch(
-  options: LaunchOptions,
-  logger: Logger,
-  tell: (line: string) => void,
-): Promise<RunningTopology> {
+export type { LaunchOptions } from './environment.ts';
+export { readOptions } from './environment.ts';
+export type { RunningTopology } from './topology/running-topology.ts';
+export type { ServiceProcess } from './topology/service-process.ts';
+
+export interface Supergraph extends RunningTopology {
+  /** What it stands on, for those who look behind the router. */
+  readonly foundation: Pick<Foundation, 'databaseUrls' | 'queueConnection'>;
+}
+
+export interface LaunchControl {
+  readonly logger: Logger;
+  /** Is told each step in a line. */
+  readonly tell: (line: string) => void;
+  /** Aborted when the start is no longer wanted: what was started is stopped again. */
+  readonly signal?: AbortSignal;
+}
+
+/** Brings the whole supergraph up. What was started is stopped again when a step fails. */
+export async function launch(options: LaunchOptions, control: LaunchControl): Promise<Supergraph> {
+  const { logger, tell, signal } = control;
   const undo: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
     await refuseTakenPort(options);
-    if (options.reset) eraseDataFolder(options.dataDir);
-    prepareDataFolder(options.dataDir);
+    const dataFolder = await holdDataFolder(options.dataDir);
+    undo.push(async () => dataFolder.release());
+    if (options.reset) await dataFolder.erase();
+    signal?.throwIfAborted();
 
     const foundation = await layFoundation(options, logger);
     undo.push(foundation.stop);
     tell(`Data        ${foundation.description.database}, queues on ${foundation.description.queue}`);
-    const thirdParties = await startStandIns(options, logger);
-    undo.push(thirdParties.stop);
+    signal?.throwIfAborted();
 
-    const run = options.topology === 'embedded' ? runEmbedded : runProcesses;
-    const topology = await run(options, foundation, thirdParties, logger);
+    const topology = await runTopology(options, foundation, control);
     undo.push(topology.stop);
-    if (options.seed) await seedOnce(options, topology, tell);
+    signal?.throwIfAborted();
+    if (options.seed) await seedOnce(options, topology, foundation, control);
 
-    announce(options, tell);
-    return { ...topology, stop };
+    signal?.throwIfAborted();
+    return { ...topology, foundation, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -53,19 +66,36 @@ async function refuseTakenPort({ host, port }: LaunchOptions): Promise<void> {
   }
 }
 
+/** Loaded when chosen: the code of all domains takes seconds to load, and only one topology runs it here. */
+async function runTopology(
+  options: LaunchOptions,
+  foundation: Foundation,
+  control: LaunchControl,
+): Promise<RunningTopology> {
+  if (options.topology === 'embedded') {
+    const { runEmbedded } = await import('./topology/embedded.ts');
+    return runEmbedded(options, foundation, control.logger);
+  }
+  const { runProcesses } = await import('./topology/processes.ts');
+  return runProcesses(options, foundation, control);
+}
+
 async function seedOnce(
   options: LaunchOptions,
   topology: RunningTopology,
-  tell: (line: string) => void,
+  foundation: Foundation,
+  { logger, tell, signal }: LaunchControl,
 ): Promise<void> {
   const marker = join(options.dataDir, 'seeded');
   if (existsSync(marker)) return;
   tell('Seeding     the example shop');
-  await topology.seed();
+  await topology.seed(signal);
+  const settled = await untilSettled(foundation, { logger, patienceMs: 60_000, signal });
+  if (!settled) tell('            parts of it are still being told from service to service; they arrive by themselves');
   writeFileSync(marker, new Date().toISOString());
 }
 
-function announce(options: LaunchOptions, tell: (line: string) => void): void {
+export function announce(options: LaunchOptions, tell: (line: string) => void): void {
   const url = publicUrlOf(options);
   tell(`
 Mercato is ready.

@@ -1,38 +1,51 @@
 import { DatabaseSetupError } from '@mercato/database';
 import { EnvironmentError } from '@mercato/environment';
+import { QueueUnavailableError } from '@mercato/queue';
 import { createLogger } from '@mercato/telemetry';
 import { help, readOptions } from './environment.ts';
-import { launch } from './launch.ts';
+import { announce, launch } from './launch.ts';
 import { errorSentence, LaunchError } from './launch-error.ts';
 
 /** Errors whose message is the whole story for whoever typed the command. */
-const expected = [EnvironmentError, LaunchError, DatabaseSetupError];
+const expected = [EnvironmentError, LaunchError, DatabaseSetupError, QueueUnavailableError];
+const tell = (line: string) => console.log(line);
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (!options) {
-    console.log(help);
+    tell(help);
     return;
   }
   const logger = createLogger({ name: 'launcher', level: options.logLevel, pretty: true });
-  const running = await launch(options, logger, (line) => console.log(line));
-
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    console.log('Stopping …');
+  const unwanted = new AbortController();
+  const interrupted = untilInterrupted(() => unwanted.abort());
+  try {
+    const running = await launch(options, { logger, tell, signal: unwanted.signal });
+    announce(options, tell);
+    await interrupted;
     await running.stop();
-    process.exit();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  } catch (error) {
+    if (!unwanted.signal.aborted) throw error;
+  }
+  process.exit();
+}
+
+/** Resolves at the first Ctrl-C, SIGTERM or closed terminal; a second one ends at once, tidied up or not. */
+function untilInterrupted(onFirst: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    let again = false;
+    const interrupt = () => {
+      if (again) process.exit(130);
+      again = true;
+      tell('Stopping …');
+      onFirst();
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  });
 }
 
 main().catch((error: unknown) => {
-  const isExpected =
-    expected.some((kind) => error instanceof kind) ||
-    (error instanceof Error && error.name === 'QueueUnavailableError');
-  console.error(isExpected ? errorSentence(error) : error);
+  console.error(expected.some((kind) => error instanceof kind) ? errorSentence(error) : error);
   process.exit(1);
 });

@@ -5,8 +5,7 @@ import type { Queues } from '@mercato/queue';
 import { developmentIdentity, type RouterOptions } from '@mercato/router';
 import { subgraphs } from '@mercato/schema';
 import type { Logger } from '@mercato/telemetry';
-import { publicUrlOf } from './domains.ts';
-import { type LaunchOptions, root } from './environment.ts';
+import { type LaunchOptions, publicUrlOf, root } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { keyOf } from './keys.ts';
 

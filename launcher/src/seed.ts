@@ -7,19 +7,21 @@ import { domainFactories } from './domains.ts';
 import type { LaunchOptions } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { keyOf } from './keys.ts';
-import type { ThirdParties } from './stand-ins.ts';
+import type { ThirdPartyAddresses } from './stand-ins.ts';
 
 /** Seeds the domains' databases from this process, for topologies whose subgraphs run in others. */
 export async function seedInProcess(
   options: LaunchOptions,
   foundation: Foundation,
-  thirdParties: ThirdParties,
+  thirdParties: ThirdPartyAddresses,
   logger: Logger,
+  signal?: AbortSignal,
 ): Promise<void> {
   const queues = await connectQueues(foundation.queueConnection, { logger });
   const factories = domainFactories(options, thirdParties);
   try {
     for (const { name } of subgraphs) {
+      signal?.throwIfAborted();
       const signer = createViewerSigner(name, keyOf(foundation.keys, name));
       const subgraph = await factories[name]({
         databaseUrl: foundation.databaseUrls[name] ?? '',

@@ -1,36 +1,48 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createContentServer } from '@mercato/content-server';
-import { createPaymentSandbox } from '@mercato/payment-sandbox';
-import type { Logger } from '@mercato/telemetry';
 import type { LaunchOptions } from './environment.ts';
 
 /** Third parties as the services see them: addresses and credentials, of the real one or of a stand-in. */
-export interface ThirdParties {
+export interface ThirdPartyAddresses {
   readonly hygraph: { readonly endpoint: string; readonly token: string | undefined };
   readonly paymentSandbox: { readonly url: string; readonly apiKey: string };
-  stop(): Promise<void>;
 }
 
-/** Starts a stand-in for each third party that the options do not name. */
-export async function startStandIns(options: LaunchOptions, logger: Logger): Promise<ThirdParties> {
-  const content = options.hygraph ? undefined : await createContentServer({ host: options.host, port: 0, logger });
-  const apiKey = readOrCreateSecret(join(options.dataDir, 'keys', 'payment-sandbox'));
-  const payments = options.paymentSandbox
-    ? undefined
-    : await createPaymentSandbox({
-        host: options.host,
-        port: 0,
-        apiKey,
-        dataFile: join(options.dataDir, 'payment-sandbox.jsonl'),
-        logger,
-      });
+/** A stand-in for each third party that the options do not name. */
+export interface StandIns {
+  readonly content: { readonly port: number } | undefined;
+  readonly payments: { readonly port: number; readonly apiKey: string; readonly dataFile: string } | undefined;
+}
+
+export type StandInPorts = { readonly content: number; readonly payments: number };
+
+/** Ports of the stand-ins, counted from the router's. */
+export const standInPortOffsets: StandInPorts = { content: 100, payments: 200 };
+
+export function neededStandIns(options: LaunchOptions, ports: StandInPorts): StandIns {
   return {
-    hygraph: options.hygraph ?? { endpoint: content?.url ?? '', token: undefined },
-    paymentSandbox: options.paymentSandbox ?? { url: payments?.url ?? '', apiKey },
-    async stop() {
-      await Promise.all([content?.close(), payments?.close()]);
+    content: options.hygraph ? undefined : { port: ports.content },
+    payments: options.paymentSandbox
+      ? undefined
+      : {
+          port: ports.payments,
+          apiKey: readOrCreateSecret(join(options.dataDir, 'keys', 'payment-sandbox')),
+          dataFile: join(options.dataDir, 'payment-sandbox.jsonl'),
+        },
+  };
+}
+
+/** Where the services find the third parties: those of the options, else the stand-ins. */
+export function thirdPartyAddresses(options: LaunchOptions, { content, payments }: StandIns): ThirdPartyAddresses {
+  return {
+    hygraph: options.hygraph ?? {
+      endpoint: `http://${options.host}:${content?.port}/v2/mercato/master`,
+      token: undefined,
+    },
+    paymentSandbox: options.paymentSandbox ?? {
+      url: `http://${options.host}:${payments?.port}`,
+      apiKey: payments?.apiKey ?? '',
     },
   };
 }

@@ -22,7 +22,12 @@ async function main(): Promise<void> {
     logger,
   });
   logger.info({ url: sandbox.url }, 'The payment sandbox is ready');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+  process.send?.({ kind: 'ready', url: sandbox.url });
+
+  const stop = () => void sandbox.close().finally(() => process.exit());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  // The launcher is gone: nobody else would stop this process.
+  process.once('disconnect', stop);
 }
 
 main().catch((error: unknown) => {

@@ -1,29 +1,22 @@
 import { join } from 'node:path';
 import { eventRoutes, type SubgraphName, subgraphs } from '@mercato/schema';
-import { publicUrlOf } from '../domains.ts';
-import type { LaunchOptions } from '../environment.ts';
+import { type LaunchOptions, publicUrlOf } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
 import { keyOf } from '../keys.ts';
-import type { ThirdParties } from '../stand-ins.ts';
+import type { StandIns, ThirdPartyAddresses } from '../stand-ins.ts';
+import type { Ports } from './ports.ts';
 import type { ServiceDefinition } from './service-process.ts';
-
-/** Where each subgraph and the router listen. */
-export interface Ports {
-  readonly router: number;
-  readonly subgraphs: Readonly<Record<SubgraphName, number>>;
-}
 
 /** The processes of the supergraph: for each subgraph one that answers and one that works, and the router. */
 export function serviceDefinitions(
   options: LaunchOptions,
   foundation: Foundation,
-  thirdParties: Pick<ThirdParties, 'hygraph' | 'paymentSandbox'>,
+  thirdParties: ThirdPartyAddresses,
   ports: Ports,
 ): ServiceDefinition[] {
   const shared = {
+    ...logging(options),
     HOST: options.host,
-    LOG_LEVEL: options.logLevel,
-    LOG_PRETTY: 'true',
     TRUSTED_KEYS: JSON.stringify(foundation.keys.trusted),
     EVENT_ROUTES: JSON.stringify(eventRoutes),
     SUBGRAPH_URLS: JSON.stringify(
@@ -41,8 +34,8 @@ export function serviceDefinitions(
     const environment = {
       ...shared,
       ...own[name],
+      ...(foundation.databaseUrls[name] ? { DATABASE_URL: foundation.databaseUrls[name] } : {}),
       SIGNING_KEY: JSON.stringify(keyOf(foundation.keys, name)),
-      DATABASE_URL: foundation.databaseUrls[name] ?? '',
       PORT: String(ports.subgraphs[name]),
     };
     const entry = `subgraphs/${name}/src/main.ts`;
@@ -64,13 +57,43 @@ export function serviceDefinitions(
   return [...services, router];
 }
 
+/** The third parties' stand-ins: no part of the supergraph, and so processes of their own. */
+export function standInDefinitions(options: LaunchOptions, { content, payments }: StandIns): ServiceDefinition[] {
+  const contentServer = content && {
+    name: 'content-server',
+    entry: 'content-server/src/main.ts',
+    environment: {
+      ...logging(options),
+      CONTENT_SERVER_HOST: options.host,
+      CONTENT_SERVER_PORT: String(content.port),
+    },
+  };
+  const paymentSandbox = payments && {
+    name: 'payment-sandbox',
+    entry: 'payment-sandbox/src/main.ts',
+    environment: {
+      ...logging(options),
+      PAYMENT_SANDBOX_HOST: options.host,
+      PAYMENT_SANDBOX_PORT: String(payments.port),
+      PAYMENT_SANDBOX_API_KEY: payments.apiKey,
+      PAYMENT_SANDBOX_DATA_FILE: payments.dataFile,
+    },
+  };
+  return [contentServer, paymentSandbox].filter((definition) => definition !== undefined);
+}
+
+const logging = ({ logLevel }: LaunchOptions) => ({ LOG_LEVEL: logLevel, LOG_PRETTY: 'true' });
+
 function ownSettings(
   options: LaunchOptions,
-  { hygraph, paymentSandbox }: Pick<ThirdParties, 'hygraph' | 'paymentSandbox'>,
+  { hygraph, paymentSandbox }: ThirdPartyAddresses,
 ): Partial<Record<SubgraphName, Record<string, string>>> {
   return {
     products: { STORAGE_DIR: join(options.dataDir, 'products'), MEDIA_PUBLIC_URL: publicUrlOf(options) },
     checkout: { PAYMENT_SANDBOX_URL: paymentSandbox.url, PAYMENT_SANDBOX_API_KEY: paymentSandbox.apiKey },
-    content: { HYGRAPH_ENDPOINT: hygraph.endpoint, HYGRAPH_TOKEN: hygraph.token ?? '' },
+    content: {
+      HYGRAPH_ENDPOINT: hygraph.endpoint,
+      ...(hygraph.token === undefined ? {} : { HYGRAPH_TOKEN: hygraph.token }),
+    },
   };
 }

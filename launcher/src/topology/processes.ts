@@ -1,48 +1,35 @@
-import { type SubgraphName, subgraphs } from '@mercato/schema';
-import type { Logger } from '@mercato/telemetry';
 import type { LaunchOptions } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
-import { seedInProcess } from '../seed.ts';
-import type { ThirdParties } from '../stand-ins.ts';
-import { serviceDefinitions } from './definitions.ts';
-import { freePorts } from './free-ports.ts';
+import type { LaunchControl } from '../launch.ts';
+import { neededStandIns, thirdPartyAddresses } from '../stand-ins.ts';
+import { serviceDefinitions, standInDefinitions } from './definitions.ts';
+import { choosePorts } from './ports.ts';
 import type { RunningTopology } from './running-topology.ts';
-import { type ServiceProcess, serviceProcess } from './service-process.ts';
+import { serviceProcess } from './service-process.ts';
 
-export interface RunningProcesses extends RunningTopology {
-  /** The processes by name, such as `inventory`, `inventory-worker` and `router`. */
-  readonly services: ReadonlyMap<string, ServiceProcess>;
-}
-
-/** One process a subgraph, one a worker, and the router, with HTTP between them. */
+/** One process a subgraph, one a worker, the router and the stand-ins, with HTTP between them. */
 export async function runProcesses(
-  options: LaunchOptions,
+  wanted: LaunchOptions,
   foundation: Foundation,
-  thirdParties: ThirdParties,
-  logger: Logger,
-): Promise<RunningProcesses> {
-  const chosen = await freePorts(
-    options.host,
-    subgraphs.map(({ portOffset }) => options.port + portOffset),
-  );
-  const ports = {
-    router: options.port,
-    subgraphs: Object.fromEntries(subgraphs.map(({ name }, index) => [name, chosen[index] ?? 0])) as Record<
-      SubgraphName,
-      number
-    >,
-  };
+  { logger, signal }: LaunchControl,
+): Promise<RunningTopology> {
+  const ports = await choosePorts(wanted);
+  const options = { ...wanted, port: ports.router };
+  const standIns = neededStandIns(options, ports.standIns);
+  const thirdParties = thirdPartyAddresses(options, standIns);
   const services = new Map(
-    serviceDefinitions(options, foundation, thirdParties, ports).map((definition) => [
-      definition.name,
-      serviceProcess(definition, logger),
-    ]),
+    [...standInDefinitions(options, standIns), ...serviceDefinitions(options, foundation, thirdParties, ports)].map(
+      (definition) => [definition.name, serviceProcess(definition, logger)],
+    ),
   );
   const stop = async () => {
     // Clients first, then those they call.
-    await services.get('router')?.kill('SIGTERM');
-    await Promise.all([...services.values()].map((service) => service.kill('SIGTERM')));
+    const { router, ...others } = Object.fromEntries(services);
+    for (const service of Object.values(others)) service.leaveEnded();
+    await router?.kill('SIGTERM');
+    await Promise.all(Object.values(others).map((service) => service.kill('SIGTERM')));
   };
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     await Promise.all([...services.values()].map((service) => service.start()));
   } catch (error) {
@@ -50,9 +37,12 @@ export async function runProcesses(
     throw error;
   }
   return {
-    url: `http://${options.host}:${options.port}`,
+    url: `http://${options.host}:${ports.router}`,
     services,
-    seed: () => seedInProcess(options, foundation, thirdParties, logger),
+    async seed(signal) {
+      const { seedInProcess } = await import('../seed.ts');
+      await seedInProcess(options, foundation, thirdParties, logger, signal);
+    },
     stop,
   };
 }

@@ -14,15 +14,22 @@ export interface ServiceDefinition {
 
 export interface ServiceProcess {
   readonly name: string;
+  /** Of the process that runs now; undefined when none does. */
   readonly pid: number | undefined;
-  /** Resolves when the process says that it is ready. @throws LaunchError when it ends before. */
+  /** Resolves when the process says that it is ready. @throws LaunchError when it ends before, or takes too long. */
   start(): Promise<void>;
-  /** Ends it, and keeps it ended. Resolves when the process is gone. */
+  /** Ends it, and keeps it ended. Resolves when the process is gone: one that does not obey is ended by force. */
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** From now on, a process that ends is not started again. */
+  leaveEnded(): void;
 }
 
 /** Milliseconds until a process that ended by itself is started again; doubled each time, up to the last. */
 const restartDelays = [500, 1_000, 2_000, 4_000, 8_000];
+/** A machine that is busy with a dozen other starts is slow. */
+const readyWithinMs = 90_000;
+/** Longer than a worker waits for its jobs. */
+const obeysWithinMs = 20_000;
 
 /** Runs one service as a child process. One that dies is started again; one that was killed on purpose is not. */
 export function serviceProcess(definition: ServiceDefinition, logger: Logger): ServiceProcess {
@@ -31,12 +38,8 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
   let restarts = 0;
   let restartTimer: NodeJS.Timeout | undefined;
 
-  const launch = (): Promise<void> => {
-    const started = spawn(process.execPath, ['--import', 'tsx', definition.entry], {
-      cwd: root,
-      env: { ...withoutOurSettings(), ...definition.environment },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+  const launch = async (): Promise<void> => {
+    const started = spawnService(definition);
     child = started;
     started.once('exit', (code, signal) => {
       if (child === started) child = undefined;
@@ -47,9 +50,12 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
         launch().catch((error: unknown) => logger.warn({ err: error }, 'A service did not come back yet'));
       }, delay);
     });
-    return ready(started, definition.name).then(() => {
-      restarts = 0;
-    });
+    await untilReady(started, definition.name);
+    restarts = 0;
+  };
+  const leaveEnded = () => {
+    wanted = false;
+    clearTimeout(restartTimer);
   };
 
   return {
@@ -57,34 +63,66 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
     get pid() {
       return child?.pid;
     },
-    start() {
+    async start() {
       wanted = true;
-      return launch();
+      try {
+        await launch();
+      } catch (error) {
+        leaveEnded();
+        if (child) await end(child, 'SIGKILL');
+        throw error;
+      }
     },
     async kill(signal) {
-      wanted = false;
-      clearTimeout(restartTimer);
-      const running = child;
-      if (!running || running.exitCode !== null || running.signalCode !== null) return;
-      const gone = new Promise<void>((resolve) => running.once('exit', () => resolve()));
-      running.kill(signal);
-      await gone;
+      leaveEnded();
+      if (child) await end(child, signal);
     },
+    leaveEnded,
   };
 }
 
-function ready(child: ChildProcess, name: string): Promise<void> {
+function spawnService({ entry, environment }: ServiceDefinition): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', entry], {
+    cwd: root,
+    env: { ...withoutOurSettings(), ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // A group of its own: Ctrl-C in the terminal is for the launcher, which stops the services in order. When the
+    // launcher is killed, the closed channel tells them.
+    detached: true,
+  });
+}
+
+function untilReady(child: ChildProcess, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    child.once('exit', (code, signal) =>
+    const tooLate = setTimeout(
+      () => reject(new LaunchError(`${name} was not ready within ${readyWithinMs / 1_000} s; see its log above.`)),
+      readyWithinMs,
+    );
+    child.once('exit', (code, signal) => {
+      clearTimeout(tooLate);
       reject(
         new LaunchError(`${name} ended (${signal ?? `exit code ${code}`}) before it was ready; its reason is above.`),
-      ),
-    );
-    child.once('error', (error) => reject(new LaunchError(`${name} could not be started: ${error.message}.`)));
+      );
+    });
+    child.once('error', (error) => {
+      clearTimeout(tooLate);
+      reject(new LaunchError(`${name} could not be started: ${error.message}.`));
+    });
     child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready') resolve();
+      if (typeof message !== 'object' || message === null || !('kind' in message) || message.kind !== 'ready') return;
+      clearTimeout(tooLate);
+      resolve();
     });
   });
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const disobeyed = setTimeout(() => child.kill('SIGKILL'), obeysWithinMs);
+  await gone;
+  clearTimeout(disobeyed);
 }
 
 /** Settings of the launcher that would mean something else to a service. */

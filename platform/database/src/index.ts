@@ -13,4 +13,6 @@ export { applyMigrations } from './migrations/apply.ts';
 export { migrationDrift } from './migrations/drift.ts';
 export { type DomainSchema, readMigrations } from './migrations/files.ts';
 export { type EnsurePostgresOptions, ensurePostgres, type Postgres } from './postgres/ensure-postgres.ts';
+export { erasePostgres } from './postgres/erase.ts';
+export { holdFileLock } from './postgres/file-lock.ts';
 export { type PrismaAdapterOptions, prismaAdapter } from './prisma-adapter.ts';

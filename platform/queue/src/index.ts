@@ -1,6 +1,7 @@
 export { UnrecoverableError } from 'bullmq';
 export { QueueUnavailableError } from './backends/backend.ts';
 export { type DetectedQueueBackend, type DetectOptions, detectQueueBackend } from './detect/detect.ts';
+export { eraseOwnRedis } from './detect/own-redis.ts';
 export type { FailedJob, JobSnapshot } from './inspection.ts';
 export { type Backoff, defineJob, handle, type JobContext, type JobDefinition, type JobHandler } from './job.ts';
 export { InvalidJobNameError } from './names.ts';

@@ -40,4 +40,5 @@ export async function runSubgraphProcess({ subgraph, role, port, host, logger }:
   process.once('SIGINT', stop);
   // The launcher is gone: nobody else would stop this process.
   process.once('disconnect', stop);
+  if (process.send && !process.connected) await stop();
 }

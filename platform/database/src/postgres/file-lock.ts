@@ -5,6 +5,8 @@ import { isAlive, ownIdentity, type ProcessIdentity } from './processes.ts';
 import { waitFor } from './wait.ts';
 
 const WAIT_MS = 120_000;
+/** Long enough to take a dead process' lock over. */
+const HELD_BY_THE_LIVING_MS = 500;
 /** Taking a dead process' lock away takes microseconds; a guard this old was left by a killed process. */
 const GUARD_STALE_MS = 5_000;
 
@@ -21,6 +23,16 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
   } finally {
     rmSync(path, { force: true });
   }
+}
+
+/**
+ * Takes the lock `path` for as long as this process lives or until `release`; the lock of a process that died is
+ * taken over.
+ * @returns null when a living process holds it
+ */
+export async function holdFileLock(path: string): Promise<{ release(): void } | null> {
+  const held = await waitFor(() => (tryLock(path) ? true : null), { timeoutMs: HELD_BY_THE_LIVING_MS, everyMs: 25 });
+  return held ? { release: () => rmSync(path, { force: true }) } : null;
 }
 
 function tryLock(path: string): boolean {

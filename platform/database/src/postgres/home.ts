@@ -23,7 +23,7 @@ export interface PostgresHome {
  */
 export function findHome(dataDir: string, kinds?: readonly AccountKind[]): PostgresHome {
   const binaries = findBinaries();
-  const folder = readLocation(dataDir) ?? dataDir;
+  const folder = locationOf(dataDir);
   const cluster = join(folder, 'cluster');
 
   for (const account of candidateAccounts(cluster, kinds)) {
@@ -70,6 +70,9 @@ function moveAway(dataDir: string): { folder: string; cluster: string } {
   writeFileSync(join(dataDir, 'location'), folder);
   return { folder, cluster: join(folder, 'cluster') };
 }
+
+/** Where the cluster of this data folder is kept. */
+export const locationOf = (dataDir: string): string => readLocation(dataDir) ?? dataDir;
 
 function readLocation(dataDir: string): string | null {
   const path = join(dataDir, 'location');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '@mercato/telemetry';
 import { z } from 'zod';
@@ -74,6 +74,13 @@ export async function ensureOwnRedis({
       await stopRedis(redis);
     },
   };
+}
+
+/** Stops the Redis that a killed process left in this folder, and deletes the folder with all its jobs. */
+export async function eraseOwnRedis(folder: string): Promise<void> {
+  const last = readLast(join(folder, 'process.json'));
+  if (last && (await isOurs(last))) await stopRedis(last);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Two servers on one append-only file would ruin it: one that lives but does not answer is ended first. */
