@@ -1,4 +1,6 @@
 import type { AddressInfo } from 'node:net';
+import { SubgraphUnavailableError } from '@mercato/subgraph-client';
+import type { Logger } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
 import { useCors } from './plugins/useCors.ts';
@@ -54,7 +56,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     signer,
     timeouts,
     sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
-    failed: (error: unknown, subgraph: string) => logger.warn({ err: error, subgraph }, 'A subgraph gave no answer'),
+    failed: (error: unknown, subgraph: string) => reportFailure(error, subgraph, logger),
   };
   const apollo = await useGraphQL(server, {
     gateway: createGateway(options.supergraphSdl, dataSources, logger),
@@ -82,4 +84,10 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       await apollo.stop();
     },
   };
+}
+
+function reportFailure(error: unknown, subgraph: string, logger: Logger): void {
+  if (!(error instanceof SubgraphUnavailableError)) logger.error({ err: error, subgraph }, 'Asking a subgraph failed');
+  // A client that went away is no fault of anyone's.
+  else if (error.reason !== 'aborted') logger.warn({ err: error, subgraph }, 'A subgraph gave no answer');
 }

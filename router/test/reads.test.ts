@@ -44,20 +44,20 @@ test('identical reads of one identity travel once, and each gets the whole answe
 
 test('what one operation merges into its copy does not show in another’s', async () => {
   const headers = await bearer('ada');
-  const open = shut(graph.seen.catalog);
-  // Both begin with the same call to the catalog, byte by byte; one merges stock into what it got.
-  const query = 'query Same($with: Boolean!) { products { id title available @include(if: $with) } }';
-  const plain = graph.ask(query, { headers, variables: { with: false } });
-  const rich = graph.ask(query, { headers, variables: { with: true } });
-  const plainToo = graph.ask(query, { headers, variables: { with: false } });
+  const openCatalog = shut(graph.seen.catalog);
+  const openStock = shut(graph.seen.stock);
+  // Both begin with the same call to the catalog, and write under the same name into what they got. One still waits
+  // for the warehouses while the other writes.
+  const waits = graph.ask('{ products { n: available(plus: 1) } warehouses }', { headers });
   await arrived(1);
-  open();
-  expect((await rich).data).toEqual({
-    products: [1, 2, 3].map((id) => ({ id: String(id), title: `Product ${id}`, available: 7 })),
-  });
-  for (const answer of [await plain, await plainToo]) {
-    expect(answer.data).toEqual({ products: [1, 2, 3].map((id) => ({ id: String(id), title: `Product ${id}` })) });
-  }
+  const writes = graph.ask('{ products { n: available(plus: 2) } }', { headers });
+  await graph.ask('{ __typename }');
+  openCatalog();
+  expect((await writes).data).toEqual({ products: [{ n: 9 }, { n: 9 }, { n: 9 }] });
+  await vi.waitFor(() => expect(graph.seen.stock.calls).toHaveLength(6));
+  openStock();
+  expect((await waits).data).toEqual({ products: [{ n: 8 }, { n: 8 }, { n: 8 }], warehouses: ['MAIN'] });
+  expect(calls()).toHaveLength(1);
 });
 
 test('reads never cross identities: another subject, other scopes, another kind, a guest', async () => {
@@ -127,8 +127,11 @@ test('a client that goes away takes nothing from those who wait for the same', a
   await arrived(1);
   const patient = graph.ask(list, { headers });
   await graph.ask('{ __typename }');
+  graph.log.splice(0);
   impatient.abort();
   await expect(gone).rejects.toThrow('abort');
+  await vi.waitFor(() => expect(graph.log).toMatchObject([{ msg: 'operation', codes: ['SUBGRAPH_UNAVAILABLE'] }]));
   open();
   expect(await patient).toMatchObject({ errors: [], data: { products: [{}, {}, {}] } });
+  expect(calls()).toHaveLength(1);
 });

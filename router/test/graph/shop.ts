@@ -31,7 +31,7 @@ export const stockSdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
   type Query { warehouses: [String!] }
   type Mutation { adjust(by: Int!): Int }
-  type Product @key(fields: "id") { id: ID! available: Int }
+  type Product @key(fields: "id") { id: ID! available(plus: Int = 0): Int }
 `;
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -113,7 +113,12 @@ export function stock(seen: Behaviour, trusted: Trusted): Subgraph {
     name: 'stock',
     typeDefs: parse(stockSdl),
     resolvers: {
-      Query: { warehouses: () => ['MAIN'] },
+      Query: {
+        warehouses: async () => {
+          await seen.gate;
+          return ['MAIN'];
+        },
+      },
       Mutation: {
         adjust: async (_: unknown, { by }: { by: number }, context: SubgraphCall) => {
           seen.calls.push({ field: 'adjust', viewer: context.viewer, requestId: context.requestId });
@@ -124,10 +129,9 @@ export function stock(seen: Behaviour, trusted: Trusted): Subgraph {
       },
       Product: {
         __resolveReference: (reference: { id: string }) => reference,
-        available: async (_: unknown, _args: unknown, context: SubgraphCall) => {
+        available: (_: unknown, { plus }: { plus: number }, context: SubgraphCall) => {
           seen.calls.push({ field: 'available', viewer: context.viewer, requestId: context.requestId });
-          await seen.gate;
-          return seen.stock;
+          return seen.stock + plus;
         },
       },
     },
