@@ -1,14 +1,22 @@
+import type { PageArguments } from '@mercato/pagination';
 import type { CategoryRecord } from './catalog/category-record.ts';
 import { type CreateProduct, type CreateProductOutcome, createProduct } from './catalog/create-product.ts';
 import { readCategoryTree } from './catalog/read-categories.ts';
 import { type NewPrice, type UpdatePriceOutcome, updatePrice } from './catalog/update-price.ts';
 import { type ProductChanges, type UpdateProductOutcome, updateProduct } from './catalog/update-product.ts';
 import type { ProductsDatabase } from './database.ts';
+import type { ImportRecord } from './imports/import-record.ts';
+import { type ErrorConnection, findImport, listErrors } from './imports/read-imports.ts';
+import { type StartImport, type StartImportOutcome, startImport } from './imports/start-import.ts';
 import { postgresSearch } from './search/postgres/postgres-search.ts';
 import type { SearchIndex } from './search/search-index.ts';
+import type { Storage } from './storage/storage.ts';
 
 export interface DomainOptions {
   readonly database: ProductsDatabase;
+  readonly storage: Storage;
+  /** Gives an import to a worker. It must not fail: the import is saved by then, and found again by the worker. */
+  readonly queueImport: (importId: string) => Promise<void>;
   readonly shop: ShopSettings;
 }
 
@@ -31,9 +39,12 @@ export interface Domain {
     expectedUpdatedAt: Date | null;
   }): Promise<UpdateProductOutcome>;
   updatePrice(price: NewPrice): Promise<UpdatePriceOutcome>;
+  startImport(start: StartImport): Promise<StartImportOutcome>;
+  findImport(id: string): Promise<ImportRecord | null>;
+  listImportErrors(id: string, page: PageArguments): Promise<ErrorConnection>;
 }
 
-export function createDomain({ database, shop }: DomainOptions): Domain {
+export function createDomain({ database, storage, queueImport, shop }: DomainOptions): Domain {
   const search = postgresSearch(database);
   return {
     shop,
@@ -42,5 +53,12 @@ export function createDomain({ database, shop }: DomainOptions): Domain {
     createProduct: (product) => createProduct(database, search, product),
     updateProduct: (update) => updateProduct(database, search, update),
     updatePrice: (price) => updatePrice(database, price),
+    startImport: async (start) => {
+      const outcome = await startImport({ database, storage }, start);
+      if (outcome.kind === 'queued') await queueImport(outcome.record.id);
+      return outcome;
+    },
+    findImport: (id) => findImport(database, id),
+    listImportErrors: (id, page) => listErrors(database, id, page),
   };
 }

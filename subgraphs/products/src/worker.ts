@@ -1,0 +1,35 @@
+import { availabilityChanged } from '@mercato/inventory/events';
+import { consumeEvents, on, startRelay } from '@mercato/outbox';
+import type { SubgraphDependencies, SubgraphWorker } from '@mercato/subgraph-server';
+import type { Transaction } from './domain/database.ts';
+import { applyAvailability } from './domain/stock/apply-availability.ts';
+import { importQueue, mediaQueue, tendImports, tendPictures } from './jobs/definitions.ts';
+import { importHandlers, type JobDependencies, mediaHandlers } from './jobs/handlers.ts';
+
+const seconds = 1_000;
+
+/** Carries events on, hears inventory's, runs imports and fetches pictures. */
+export async function startProductsWorker(
+  { databaseUrl, routes, logger }: SubgraphDependencies,
+  jobs: JobDependencies,
+): Promise<SubgraphWorker> {
+  const { queues, database } = jobs;
+  const relay = await startRelay({ databaseUrl, queues, routes, logger });
+  const events = consumeEvents<Transaction>('products', database, [
+    on(availabilityChanged, (tx, { payload }) => applyAvailability(tx, payload.skus)),
+  ]);
+  const workers = [
+    await queues.work('products', [events]),
+    // Imports are held to few at a time: each of them keeps the database busy.
+    await queues.work(importQueue, importHandlers(jobs), { concurrency: 2 }),
+    await queues.work(mediaQueue, mediaHandlers(jobs)),
+  ];
+  await queues.schedule(tendImports, 'tend-imports', { every: 60 * seconds }, {});
+  await queues.schedule(tendPictures, 'tend-pictures', { every: 15 * seconds }, {});
+  return {
+    async stop() {
+      await relay.stop();
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
+  };
+}
