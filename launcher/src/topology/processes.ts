@@ -1,3 +1,4 @@
+import { bundleServices } from '../bundle.ts';
 import type { LaunchOptions } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
 import type { LaunchControl } from '../launch.ts';
@@ -17,10 +18,16 @@ export async function runProcesses(
   const options = { ...wanted, port: ports.router };
   const standIns = neededStandIns(options, ports.standIns);
   const thirdParties = thirdPartyAddresses(options, standIns);
+  const definitions = [
+    ...standInDefinitions(options, standIns),
+    ...serviceDefinitions(options, foundation, thirdParties, ports),
+  ];
+  const programs = await bundleServices(definitions.map(({ entry }) => entry));
   const services = new Map(
-    [...standInDefinitions(options, standIns), ...serviceDefinitions(options, foundation, thirdParties, ports)].map(
-      (definition) => [definition.name, serviceProcess(definition, logger)],
-    ),
+    definitions.map((definition) => [
+      definition.name,
+      serviceProcess({ ...definition, entry: programs.get(definition.entry) ?? definition.entry }, logger),
+    ]),
   );
   const stop = async () => {
     // Clients first, then those they call.

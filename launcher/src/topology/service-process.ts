@@ -7,7 +7,7 @@ import { LaunchError } from '../launch-error.ts';
 export interface ServiceDefinition {
   /** Such as `inventory`, `inventory-worker` or `router`. */
   readonly name: string;
-  /** The file to run, from the root of the checkout. */
+  /** The program, from the root of the checkout. */
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -34,7 +34,8 @@ const obeysWithinMs = 20_000;
 /** Runs one service as a child process. One that dies is started again; one that was killed on purpose is not. */
 export function serviceProcess(definition: ServiceDefinition, logger: Logger): ServiceProcess {
   let child: ChildProcess | undefined;
-  let wanted = false;
+  /** A process that ends by itself is started again when it was ready once, until it is let go. */
+  let state: 'starting' | 'kept' | 'let-go' = 'let-go';
   let restarts = 0;
   let restartTimer: NodeJS.Timeout | undefined;
 
@@ -43,7 +44,7 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
     child = started;
     started.once('exit', (code, signal) => {
       if (child === started) child = undefined;
-      if (!wanted) return;
+      if (state !== 'kept') return;
       const delay = restartDelays[Math.min(restarts++, restartDelays.length - 1)] ?? 0;
       logger.warn({ service: definition.name, code, signal, delay }, 'A service ended by itself and is started again');
       restartTimer = setTimeout(() => {
@@ -54,7 +55,7 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
     restarts = 0;
   };
   const leaveEnded = () => {
-    wanted = false;
+    state = 'let-go';
     clearTimeout(restartTimer);
   };
 
@@ -64,9 +65,10 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
       return child?.pid;
     },
     async start() {
-      wanted = true;
+      state = 'starting';
       try {
         await launch();
+        if (state === 'starting') state = 'kept';
       } catch (error) {
         leaveEnded();
         if (child) await end(child, 'SIGKILL');
@@ -82,7 +84,7 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
 }
 
 function spawnService({ entry, environment }: ServiceDefinition): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', entry], {
+  return spawn(process.execPath, ['--enable-source-maps', entry], {
     cwd: root,
     env: { ...withoutOurSettings(), ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

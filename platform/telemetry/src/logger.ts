@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino';
+import { default as prettify } from 'pino-pretty';
 import { currentTrace } from './trace.ts';
 
 export type { Logger };
@@ -49,8 +50,6 @@ export function createLogger({ name, level = 'info', pretty = false, destination
   };
   if (destination) return pino(options, destination);
   if (!pretty) return pino(options);
-  return pino({
-    ...options,
-    transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname,time', singleLine: true } },
-  });
+  // In this thread: a worker thread for each logger would cost more than the lines.
+  return pino(options, prettify({ ignore: 'pid,hostname,time', singleLine: true, sync: true }));
 }

