@@ -22,6 +22,17 @@ export async function installPackages() {
   stamp('install', wanted);
 }
 
+/** Installs a folder that is a workspace of its own, with its own lockfile. */
+export async function installWorkspace(folder) {
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'].map((name) => inRoot(folder, name));
+  const wanted = fingerprint(files, process.versions.modules, process.platform, process.arch);
+  if (isStamped(`install-${folder}`, wanted) && existsSync(inRoot(folder, 'node_modules'))) return;
+  const [file, args] = await findPnpm();
+  const install = ['--dir', inRoot(folder), 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
+  await step(`Installing packages of ${folder}`, () => mustRun('Installing packages', file, [...args, ...install]));
+  stamp(`install-${folder}`, wanted);
+}
+
 /** Every package.json of the workspace: the root's, those of its folders and of theirs. */
 function manifests() {
   const folders = foldersIn(inRoot()).flatMap((name) => [

@@ -1,0 +1,3 @@
+export const benchmarkNames = ['router'] as const;
+
+export type BenchmarkName = (typeof benchmarkNames)[number];

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { inheritedEnvironment, root } from '../environment.ts';
+
+export interface Usage {
+  /** User and system time of all threads since the process began. */
+  readonly cpuMicroseconds: number;
+  readonly rssBytes: number;
+}
+
+/** A Node process that tells its own use of the processor. */
+export interface MeasuredProcess {
+  readonly url: string;
+  usage(): Promise<Usage>;
+  stop(): Promise<void>;
+}
+
+const readyMessage = z.object({ kind: z.literal('ready'), url: z.string() });
+const usageMessage = z.object({ kind: z.literal('usage'), cpuMicroseconds: z.number(), rssBytes: z.number() });
+
+const meter = pathToFileURL(resolve(import.meta.dirname, 'cpu-meter.mjs')).href;
+
+/** Runs a TypeScript file of the checkout as a process that says `{kind: 'ready', url}` to its parent when it is. */
+export async function startMeasured(
+  [entry, ...args]: readonly [entry: string, ...args: string[]],
+  environment: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<MeasuredProcess> {
+  const child = spawn(process.execPath, [...nodeOptions, '--import', 'tsx', '--import', meter, entry, ...args], {
+    cwd: root,
+    env: { ...inheritedEnvironment(), ...environment },
+    // Log lines are written, as they would be, and read by nobody.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ready = await reply(child, readyMessage, entry);
+  return {
+    url: ready.url,
+    async usage() {
+      const answer = reply(child, usageMessage, entry);
+      child.send('usage');
+      return answer;
+    },
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise<void>((done) => child.once('exit', () => done()));
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+/** The next message of this form. */
+function reply<Message>(child: ChildProcess, form: z.ZodType<Message>, entry: string): Promise<Message> {
+  return new Promise((resolveReply, reject) => {
+    const onMessage = (message: unknown) => {
+      const parsed = form.safeParse(message);
+      if (!parsed.success) return;
+      settle();
+      resolveReply(parsed.data);
+    };
+    const onExit = (code: number | null) => {
+      settle();
+      reject(new Error(`${entry} ended with exit code ${code}.`));
+    };
+    const settle = () => {
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+    };
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+  });
+}
