@@ -1,0 +1,17 @@
+import { httpUrl, json, milliseconds, postgresUrl, readEnvironment } from '@mercato/environment';
+import { serviceVariables } from '@mercato/subgraph-server';
+import { z } from 'zod';
+
+/** @throws EnvironmentError */
+export const readCheckoutEnvironment = () =>
+  readEnvironment({
+    ...serviceVariables,
+    DATABASE_URL: postgresUrl(),
+    PAYMENT_SANDBOX_URL: httpUrl(),
+    PAYMENT_SANDBOX_API_KEY: z.string().min(1).describe('the API key of the payment sandbox'),
+    ORDER_TOKEN_KEYS: json(z.record(z.string(), z.string())).describe(
+      'JSON: secrets of 32 signs or more by version, such as {"1":"…"}; the last version makes new tokens',
+    ),
+    /** How long an untouched checkout stays open. */
+    CHECKOUT_LIFETIME_MS: milliseconds().optional(),
+  });

@@ -1,0 +1,25 @@
+import type { Queues } from '@mercato/queue';
+import type { CheckoutDatabase } from '../domain/database.ts';
+import { dueCaptures } from '../domain/order/capture.ts';
+import { duePlacements } from '../domain/placement/placement.ts';
+import { capturePaymentJob, resumePlacementJob } from './definitions.ts';
+
+const batch = 200;
+
+/** Adds a job for each placement and payment whose time has come; one that is queued already is not added again. */
+export async function sweep(db: CheckoutDatabase, queues: Queues): Promise<void> {
+  const [placements, captures] = await Promise.all([duePlacements(db, batch), dueCaptures(db, batch)]);
+  // Each turn of a placement is a job of its own; a payment's one job has many tries, and is seen when they fail.
+  const resumes = placements.map(({ orderId, turn }) => ({
+    job: resumePlacementJob,
+    payload: { orderId },
+    options: { id: `${orderId}-${turn}` },
+  }));
+  const takes = captures.map(({ id }) => ({
+    job: capturePaymentJob,
+    payload: { paymentId: id },
+    options: { id: `capture-${id}` },
+  }));
+  if (resumes.length > 0) await queues.addMany(resumes);
+  if (takes.length > 0) await queues.addMany(takes);
+}

@@ -1,0 +1,12 @@
+import { runService } from '@mercato/subgraph-server';
+import { readCheckoutEnvironment } from './environment.ts';
+import { createSubgraph } from './subgraph.ts';
+
+await runService('checkout', readCheckoutEnvironment, (dependencies, environment) =>
+  createSubgraph({
+    ...dependencies,
+    paymentSandbox: { url: environment.PAYMENT_SANDBOX_URL, apiKey: environment.PAYMENT_SANDBOX_API_KEY },
+    orderTokenKeys: environment.ORDER_TOKEN_KEYS,
+    ...(environment.CHECKOUT_LIFETIME_MS ? { checkoutLifetimeMs: environment.CHECKOUT_LIFETIME_MS } : {}),
+  }),
+);

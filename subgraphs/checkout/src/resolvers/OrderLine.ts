@@ -1,0 +1,5 @@
+import type { OrderLineResolvers } from '../generated/graphql.ts';
+
+export const OrderLine: OrderLineResolvers = {
+  variant: ({ sku }) => ({ __typename: 'ProductVariant', sku }),
+};
