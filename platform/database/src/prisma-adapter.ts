@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { statementNames } from './statement-names.ts';
 
 export interface PrismaAdapterOptions {
   /** Connections at most; a server of ours takes 300 in all. Default 10. */
@@ -28,6 +29,10 @@ export function prismaAdapter(url: string, options: PrismaAdapterOptions = {}): 
       application_name: 'mercato',
     },
     // Idle connections break when the database restarts; the pool replaces them and the next query works.
-    { onPoolError: () => undefined, onConnectionError: () => undefined },
+    {
+      onPoolError: () => undefined,
+      onConnectionError: () => undefined,
+      statementNameGenerator: statementNames(),
+    },
   );
 }
