@@ -8,6 +8,7 @@ import type { SubgraphName } from '@mercato/schema';
 import { createSubgraph as createShipping } from '@mercato/shipping';
 import type { Subgraph, SubgraphDependencies } from '@mercato/subgraph-server';
 import { type LaunchOptions, publicUrlOf } from './environment.ts';
+import { orderTokenKeysOf } from './secrets.ts';
 import type { ThirdPartyAddresses } from './stand-ins.ts';
 
 /** Makes each domain's subgraph within this process, with the settings that are its own. */
@@ -21,7 +22,12 @@ export function domainFactories(
       createProducts({ ...dependencies, storageDir: join(options.dataDir, 'products'), mediaPublicUrl: publicUrl }),
     inventory: (dependencies) => createInventory(dependencies),
     cart: (dependencies) => createCart(dependencies),
-    checkout: (dependencies) => createCheckout({ ...dependencies, paymentSandbox: thirdParties.paymentSandbox }),
+    checkout: (dependencies) =>
+      createCheckout({
+        ...dependencies,
+        paymentSandbox: thirdParties.paymentSandbox,
+        orderTokenKeys: orderTokenKeysOf(options),
+      }),
     shipping: (dependencies) => createShipping(dependencies),
     content: (dependencies) => createContent({ ...dependencies, hygraph: thirdParties.hygraph }),
   };

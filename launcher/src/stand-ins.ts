@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchOptions } from './environment.ts';
+import { readOrCreateSecret } from './secrets.ts';
 
 /** Third parties as the services see them: addresses and credentials, of the real one or of a stand-in. */
 export interface ThirdPartyAddresses {
@@ -45,13 +44,4 @@ export function thirdPartyAddresses(options: LaunchOptions, { content, payments 
       apiKey: payments?.apiKey ?? '',
     },
   };
-}
-
-function readOrCreateSecret(file: string): string {
-  try {
-    writeFileSync(file, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  return readFileSync(file, 'utf8');
 }

@@ -3,6 +3,7 @@ import { eventRoutes, type SubgraphName, subgraphs } from '@mercato/schema';
 import { type LaunchOptions, publicUrlOf } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
 import { keyOf } from '../keys.ts';
+import { orderTokenKeysOf } from '../secrets.ts';
 import type { StandIns, ThirdPartyAddresses } from '../stand-ins.ts';
 import type { Ports } from './ports.ts';
 import type { ServiceDefinition } from './service-process.ts';
@@ -90,7 +91,11 @@ function ownSettings(
 ): Partial<Record<SubgraphName, Record<string, string>>> {
   return {
     products: { STORAGE_DIR: join(options.dataDir, 'products'), MEDIA_PUBLIC_URL: publicUrlOf(options) },
-    checkout: { PAYMENT_SANDBOX_URL: paymentSandbox.url, PAYMENT_SANDBOX_API_KEY: paymentSandbox.apiKey },
+    checkout: {
+      PAYMENT_SANDBOX_URL: paymentSandbox.url,
+      PAYMENT_SANDBOX_API_KEY: paymentSandbox.apiKey,
+      ORDER_TOKEN_KEYS: JSON.stringify(orderTokenKeysOf(options)),
+    },
     content: {
       HYGRAPH_ENDPOINT: hygraph.endpoint,
       ...(hygraph.token === undefined ? {} : { HYGRAPH_TOKEN: hygraph.token }),

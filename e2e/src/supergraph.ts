@@ -1,0 +1,107 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dropDatabasesLike } from '@mercato/database';
+import { launch, type ServiceProcess, type Supergraph } from '@mercato/launcher';
+import { issueToken } from '@mercato/router';
+import { createLogger } from '@mercato/telemetry';
+import { testPostgres } from '@mercato/testkit';
+import pg from 'pg';
+import { Agent } from 'undici';
+import { type Client, createClient } from './client.ts';
+import { testLogLevel } from './environment.ts';
+
+export type Topology = 'embedded' | 'processes';
+
+export interface SupergraphUnderTest {
+  readonly url: string;
+  readonly guest: Client;
+  /** Someone of the shop's staff with these scopes. */
+  staff(...scopes: string[]): Promise<Client>;
+  /** A process of the processes topology, such as `inventory-worker`. */
+  service(name: string): ServiceProcess;
+  /** Looks into a domain's database. */
+  sql<Row extends pg.QueryResultRow>(domain: string, text: string, values?: unknown[]): Promise<Row[]>;
+  /** What the processor's stand-in decided, read from its journal. */
+  readonly paymentJournal: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A whole supergraph with the example shop, for one test file: databases of its own on the tests' Postgres, a data
+ * folder of its own. Embedded it keeps its queues in Postgres, as processes in Redis where there is one.
+ */
+export async function startSupergraph({
+  topology,
+  seed = true,
+}: {
+  topology: Topology;
+  seed?: boolean;
+}): Promise<SupergraphUnderTest> {
+  const postgres = await testPostgres();
+  const databasePrefix = `test_e2e_${randomBytes(4).toString('hex')}_`;
+  const dataDir = mkdtempSync(join(tmpdir(), 'mercato-e2e-'));
+  const clean = async () => {
+    await dropDatabasesLike(postgres.url, databasePrefix);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const supergraph = await launch(
+    {
+      topology,
+      // Below the ports that systems give to outgoing connections, so that none is lost between choice and use.
+      port: randomInt(200, 300) * 100,
+      host: '127.0.0.1',
+      dataDir,
+      databaseUrl: postgres.url,
+      databasePrefix,
+      redisUrl: undefined,
+      queue: topology === 'embedded' ? 'postgres' : undefined,
+      reset: false,
+      seed,
+      logLevel: testLogLevel(),
+      hygraph: undefined,
+      paymentSandbox: undefined,
+    },
+    { logger: createLogger({ name: 'launcher', level: testLogLevel() }), tell: () => undefined },
+  ).catch(async (error: unknown) => {
+    await clean();
+    throw error;
+  });
+  return underTest(supergraph, dataDir, clean);
+}
+
+function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise<void>): SupergraphUnderTest {
+  const { url, services, foundation } = supergraph;
+  const agent = new Agent({ connections: 64 });
+  const pools = new Map<string, pg.Pool>();
+  const poolOf = (domain: string): pg.Pool => {
+    const pool = pools.get(domain) ?? new pg.Pool({ connectionString: foundation.databaseUrls[domain], max: 2 });
+    pools.set(domain, pool);
+    return pool;
+  };
+  return {
+    url,
+    guest: createClient(url, agent),
+    async staff(...scopes) {
+      const token = await issueToken({ dataDir, scopes, kind: 'staff', subject: 'staff_test', expires: '1h' });
+      return createClient(url, agent, token);
+    },
+    service(name) {
+      const service = services.get(name);
+      if (!service) throw new Error(`No process ${name} runs; there are ${[...services.keys()].join(', ')}.`);
+      return service;
+    },
+    async sql<Row extends pg.QueryResultRow>(domain: string, text: string, values: unknown[] = []) {
+      const { rows } = await poolOf(domain).query<Row>(text, values);
+      return rows;
+    },
+    paymentJournal: join(dataDir, 'payment-sandbox.jsonl'),
+    async stop() {
+      await agent.destroy();
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+      await supergraph.stop();
+      await clean();
+    },
+  };
+}
