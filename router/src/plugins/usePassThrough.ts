@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ViewerSigner } from '@mercato/auth';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { type Dispatcher, Pool } from 'undici';
 import type { Identity } from '../identity/identity.ts';
 import { headersForSubgraph } from './headers-for-subgraph.ts';
+import { type Agents, keptConnections, sendOn } from './send-on.ts';
 
 export interface PassThroughSettings {
   /** Path to subgraph, such as `/uploads` to `products`. */
@@ -22,15 +22,8 @@ const methods: HTTPMethods[] = ['GET', 'POST', 'PUT'];
 
 /** Hands requests below the paths to their subgraph and its answers back, streaming both ways. */
 export async function usePassThrough(server: FastifyInstance, settings: PassThroughSettings): Promise<void> {
-  const pools = new Map<string, Pool>();
-  const poolOf = (origin: string): Pool => {
-    const pool = pools.get(origin) ?? new Pool(origin, { connections: 32, connect: { timeout: 2_000 } });
-    pools.set(origin, pool);
-    return pool;
-  };
-  server.addHook('onClose', async () => {
-    await Promise.all([...pools.values()].map((pool) => pool.destroy()));
-  });
+  const agents = keptConnections();
+  server.addHook('onClose', async () => agents.destroy());
 
   await server.register(async (scope) => {
     // The body is not read here: it goes on as it comes.
@@ -41,7 +34,7 @@ export async function usePassThrough(server: FastifyInstance, settings: PassThro
         scope.route({
           method: methods,
           url,
-          handler: (request, reply) => forward(request, reply, { ...settings, subgraph, poolOf }),
+          handler: (request, reply) => forward(request, reply, { ...settings, subgraph, agents }),
         });
       }
     }
@@ -49,20 +42,14 @@ export async function usePassThrough(server: FastifyInstance, settings: PassThro
 }
 
 /** The path is passed on as it came: one with steps back could leave the part that is passed through. */
-const stepsBack = /(^|\/|%2f)(\.|%2e){2}(\/|%2f|\?|$)/i;
+const stepsBack = /(\/|%2f)(\.|%2e){2}(\/|%2f|$)/i;
 
 async function forward(
   request: FastifyRequest,
   reply: FastifyReply,
-  {
-    subgraph,
-    poolOf,
-    baseUrlOf,
-    logger,
-    ...trust
-  }: PassThroughSettings & { subgraph: string; poolOf: (origin: string) => Pool },
+  { subgraph, agents, baseUrlOf, logger, ...trust }: PassThroughSettings & { subgraph: string; agents: Agents },
 ): Promise<FastifyReply> {
-  if (stepsBack.test(request.url)) {
+  if (stepsBack.test(request.url.split('?', 1)[0] ?? '')) {
     reply.callNotFound();
     return reply;
   }
@@ -70,15 +57,19 @@ async function forward(
   try {
     const base = baseUrlOf(subgraph);
     if (!base) throw new Error(`No address is known for the ${subgraph} service.`);
-    const answer = await poolOf(new URL(base).origin).request({
+    const answer = await sendOn({
+      base,
       path: request.url,
-      method: request.method as Dispatcher.HttpMethod,
+      method: request.method,
       headers,
-      body: request.method === 'GET' ? null : request.raw,
-      headersTimeout: idleTimeout,
-      bodyTimeout: idleTimeout,
+      body: request.method === 'GET' ? undefined : request.raw,
+      agents,
+      idleTimeout,
     });
-    return reply.code(answer.statusCode).headers(headersForClient(answer.headers)).send(answer.body);
+    return reply
+      .code(answer.statusCode ?? 502)
+      .headers(headersForClient(answer.headers))
+      .send(answer);
   } catch (error) {
     logger.warn({ err: error, subgraph }, 'A subgraph did not take what was passed through');
     return reply.code(502).send({
@@ -95,6 +86,7 @@ async function forward(
 /** What describes the content. The rest is about the connection, or about how the subgraph is run. */
 const passedBack = [
   'accept-ranges',
+  'access-control-allow-origin',
   'cache-control',
   'content-disposition',
   'content-encoding',
@@ -102,6 +94,7 @@ const passedBack = [
   'content-range',
   'content-security-policy',
   'content-type',
+  'cross-origin-resource-policy',
   'etag',
   'last-modified',
   'vary',

@@ -99,6 +99,12 @@ export function catalog(seen: Behaviour, trusted: Trusted): Subgraph {
           forged: request.headers['x-mercato-viewer'] ?? null,
         };
       });
+      server.post('/uploads/refused', async (_request, reply) =>
+        reply
+          .code(413)
+          .header('connection', 'close')
+          .send({ error: { message: 'Too large.' } }),
+      );
       server.get('/media/:name', async (_request, reply) =>
         reply.header('etag', '"abc"').header('x-internal-host', '10.0.0.7').type('image/svg+xml').send('<svg/>'),
       );
