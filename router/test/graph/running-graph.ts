@@ -71,6 +71,11 @@ export async function runGraph(
   for (const name of up) await start(name);
 
   const transport = httpTransport({ urlOf: (name) => urls[name as SubgraphOfTests] });
+  const cleanUp = async () => {
+    await transport.close();
+    for (const name of running.keys()) await stop(name);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
   const router = await createRouter({
     supergraphSdl,
     transport,
@@ -82,6 +87,9 @@ export async function runGraph(
     introspection: true,
     ...(mount ? { mounted: { catalog: subgraphs.catalog.routes, stock: subgraphs.stock.routes } } : {}),
     ...options,
+  }).catch(async (error: unknown) => {
+    await cleanUp();
+    throw error;
   });
 
   return {
@@ -96,9 +104,7 @@ export async function runGraph(
     ask: (query, asked) => ask(router.url, query, asked),
     async close() {
       await router.close();
-      await transport.close();
-      for (const name of running.keys()) await stop(name);
-      rmSync(dataDir, { recursive: true, force: true });
+      await cleanUp();
     },
   };
 }
