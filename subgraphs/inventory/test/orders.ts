@@ -31,7 +31,7 @@ export function orderBook(): { subgraph: Subgraph; orders: Map<string, KnownOrde
       ordersForReconciliation: (_parent: unknown, args: { ids?: string[] | null; after?: string | null }) => {
         if (down.is) throw new Error('The database of orders is away.');
         if (args.ids) return { orders: args.ids.flatMap((id) => orders.get(id) ?? []), endCursor: null };
-        const all = [...orders.values()];
+        const all = [...orders.values()].filter(({ status }) => status !== 'PENDING');
         const start = Number(args.after ?? 0);
         const end = start + pageSize;
         return { orders: all.slice(start, end), endCursor: end < all.length ? String(end) : null };

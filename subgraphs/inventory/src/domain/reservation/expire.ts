@@ -13,6 +13,8 @@ const batchSize = 100;
 export interface HoldScope {
   readonly warehouseId?: string | null;
   readonly skus?: readonly string[];
+  /** Only those that had lapsed by then; now by default. */
+  readonly lapsedBy?: Date;
 }
 
 /** Gives back all holds that lapsed, a batch at a time. How many there were. */
@@ -28,7 +30,8 @@ export async function expireHolds(db: InventoryDatabase, signal?: AbortSignal): 
 /** Gives a batch of lapsed holds back; those that a checkout has its hands on are left to it. */
 export async function expireBatch(tx: InventoryTransaction, scope: HoldScope = {}): Promise<ReservationRow[]> {
   const lapsed = await tx.$queryRaw<{ id: string }[]>`
-    SELECT r.id FROM reservation r WHERE r.status = 'HELD' AND r.expires_at < now() AND ${inScope(scope)}
+    SELECT r.id FROM reservation r WHERE r.status = 'HELD' AND r.expires_at < coalesce(${scope.lapsedBy ?? null}::timestamptz, now())
+      AND ${inScope(scope)}
     ORDER BY r.expires_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`;
   if (lapsed.length === 0) return [];
   const reservations = await reservationsById(

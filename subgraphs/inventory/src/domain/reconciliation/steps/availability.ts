@@ -7,8 +7,8 @@ import { type Finding, recordFindings } from '../record.ts';
 import type { RunRow } from '../run.ts';
 import { cursorText, takeTurn } from '../turn.ts';
 
-/** A sku lies in many places: fewer skus than levels make a chunk. */
-const levelsPerSku = 10;
+/** A sku may lie in thousands of places. */
+const skusAtATime = 200;
 
 interface ComparedSku {
   readonly sku: string;
@@ -19,15 +19,14 @@ interface ComparedSku {
 }
 
 /** Compares what is told to be for sale of a chunk of skus with the sum of their levels. */
-export async function compareAvailabilityChunk({ db, settings }: ReconciliationParts, run: RunRow): Promise<RunRow> {
+export async function compareAvailabilityChunk({ db }: ReconciliationParts, run: RunRow): Promise<RunRow> {
   // A part of the levels says nothing of their sum.
   if (run.warehouseId !== null) return takeTurn(db, run, { step: 'RESERVATIONS', cursor: null });
   const after = cursorText(run, 'sku') ?? '';
-  const size = Math.ceil(settings.chunkSize / levelsPerSku);
-  const skus = await nextSkus(db, run, after, size);
+  const skus = await nextSkus(db, run, after);
   const last = skus.at(-1);
   const progress =
-    last && skus.length === size ? { cursor: { sku: last } } : { step: 'RESERVATIONS' as const, cursor: null };
+    last && skus.length === skusAtATime ? { cursor: { sku: last } } : { step: 'RESERVATIONS' as const, cursor: null };
   const off = await compareSkus(db, skus);
   if (off.length === 0) return takeTurn(db, run, progress);
 
@@ -52,10 +51,10 @@ export async function compareAvailabilityChunk({ db, settings }: ReconciliationP
   });
 }
 
-async function nextSkus(db: InventoryReader, { skus }: RunRow, after: string, size: number): Promise<string[]> {
+async function nextSkus(db: InventoryReader, { skus }: RunRow, after: string): Promise<string[]> {
   const wanted = skus.length > 0 ? Prisma.sql`sku = ANY(${skus}::text[])` : Prisma.sql`TRUE`;
   const rows = await db.$queryRaw<{ sku: string }[]>`
-    SELECT sku FROM sku_availability WHERE sku > ${after} AND ${wanted} ORDER BY sku LIMIT ${size}`;
+    SELECT sku FROM sku_availability WHERE sku > ${after} AND ${wanted} ORDER BY sku LIMIT ${skusAtATime}`;
   return rows.map(({ sku }) => sku);
 }
 

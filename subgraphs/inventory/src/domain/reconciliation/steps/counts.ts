@@ -25,11 +25,13 @@ export async function compareCountChunk({ db }: ReconciliationParts, run: RunRow
   });
 }
 
-function nextCount(db: InventoryDatabase, { countId, warehouseId, skus }: RunRow): Promise<StockCountRow | null> {
+/** Counts that come in meanwhile have runs of their own. */
+function nextCount(db: InventoryDatabase, run: RunRow): Promise<StockCountRow | null> {
+  const { countId, warehouseId, skus, startedAt, createdAt } = run;
   return db.stockCount.findFirst({
     where: {
       status: 'SUBMITTED',
-      ...(countId !== null && { id: countId }),
+      ...(countId !== null ? { id: countId } : { createdAt: { lte: startedAt ?? createdAt } }),
       ...(warehouseId !== null && { warehouseId }),
       ...(skus.length > 0 && { lines: { some: { sku: { in: skus } } } }),
     },

@@ -5,11 +5,13 @@ import { recordFindings } from '../record.ts';
 import type { RunRow } from '../run.ts';
 import { takeTurn } from '../turn.ts';
 
-/** Gives a batch of lapsed holds back. @returns whether there may be more */
+/** Gives back a batch of the holds that had lapsed when the run began, until there are none. */
 export async function compareExpiredHolds({ db }: ReconciliationParts, run: RunRow): Promise<RunRow> {
   return db.$transaction(async (tx) => {
     const mine = await takeTurn(tx, run);
-    const expired = await expireBatch(tx, run);
+    // What lapses meanwhile is the sweep's: a busy shop must not keep a run from its end.
+    const { warehouseId, skus, startedAt, createdAt } = run;
+    const expired = await expireBatch(tx, { warehouseId, skus, lapsedBy: startedAt ?? createdAt });
     const findings = expired.flatMap(({ lines }) =>
       lines.map((line) => ({
         kind: 'EXPIRED_RESERVATION' as const,
