@@ -8,11 +8,18 @@ import { issueToken } from '@mercato/router';
 import { createLogger } from '@mercato/telemetry';
 import { testPostgres } from '@mercato/testkit';
 import pg from 'pg';
-import { Agent } from 'undici';
+import { Agent, request } from 'undici';
 import { type Client, createClient } from './client.ts';
 import { testLogLevel } from './environment.ts';
 
 export type Topology = 'embedded' | 'processes';
+
+export interface Authorization {
+  readonly id: string;
+  readonly status: string;
+  /** Minor units. */
+  readonly amount: string;
+}
 
 export interface SupergraphUnderTest {
   readonly url: string;
@@ -23,8 +30,8 @@ export interface SupergraphUnderTest {
   service(name: string): ServiceProcess;
   /** Looks into a domain's database. */
   sql<Row extends pg.QueryResultRow>(domain: string, text: string, values?: unknown[]): Promise<Row[]>;
-  /** What the processor's stand-in decided, read from its journal. */
-  readonly paymentJournal: string;
+  /** What the card processor's stand-in has authorized for an order, whatever the order knows of it. */
+  authorizations(orderId: string): Promise<Authorization[]>;
   stop(): Promise<void>;
 }
 
@@ -96,7 +103,14 @@ function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise
       const { rows } = await poolOf(domain).query<Row>(text, values);
       return rows;
     },
-    paymentJournal: join(dataDir, 'payment-sandbox.jsonl'),
+    async authorizations(orderId) {
+      const { url: processor, apiKey } = supergraph.thirdParties.paymentSandbox;
+      const { body } = await request(`${processor}/v1/authorizations?reference=${orderId}`, {
+        dispatcher: agent,
+        headers: { authorization: `Bearer ${apiKey}` },
+      });
+      return ((await body.json()) as { data: Authorization[] }).data;
+    },
     async stop() {
       await agent.destroy();
       await Promise.all([...pools.values()].map((pool) => pool.end()));

@@ -36,7 +36,8 @@ export async function runEmbedded(
 
     const running = new Map<string, Subgraph>();
     const transport = inProcessTransport((name) => running.get(name));
-    const factories = domainFactories(options, thirdPartyAddresses(options, standIns));
+    const thirdParties = thirdPartyAddresses(options, standIns);
+    const factories = domainFactories(options, thirdParties);
     const create = async (name: SubgraphName): Promise<void> => {
       const signer = createViewerSigner(name, keyOf(foundation.keys, name));
       const subgraph = await factories[name]({
@@ -68,6 +69,7 @@ export async function runEmbedded(
     return {
       url: router.url,
       services: new Map(),
+      thirdParties,
       async seed(signal) {
         for (const { name } of subgraphs) {
           signal?.throwIfAborted();

@@ -46,6 +46,7 @@ export async function runProcesses(
   return {
     url: `http://${options.host}:${ports.router}`,
     services,
+    thirdParties,
     async seed(signal) {
       const { seedInProcess } = await import('../seed.ts');
       await seedInProcess(options, foundation, thirdParties, logger, signal);

@@ -42,10 +42,14 @@ export function consumeEvents<Tx extends InboxTransaction>(
   return handle(deliveryTo(domain), async ({ occurredAt, ...event }) => {
     const handler = byName.get(event.name);
     if (!handler) throw new Error(`${domain} has no handler for ${event.name}; is the route to it a mistake?`);
-    await database.$transaction(async (tx) => {
-      const { count } = await tx.inboxEvent.createMany({ data: [{ eventId: event.id }], skipDuplicates: true });
-      if (count === 0) return;
-      await handler.apply(tx, { ...event, occurredAt: new Date(occurredAt) });
-    });
+    await database.$transaction(
+      async (tx) => {
+        const { count } = await tx.inboxEvent.createMany({ data: [{ eventId: event.id }], skipDuplicates: true });
+        if (count === 0) return;
+        await handler.apply(tx, { ...event, occurredAt: new Date(occurredAt) });
+      },
+      // In a burst events wait for the pool's connections, which is no failure.
+      { maxWait: 15_000, timeout: 20_000 },
+    );
   });
 }

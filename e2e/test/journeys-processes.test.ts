@@ -1,0 +1,3 @@
+import { describeJourneys } from '../src/journeys.ts';
+
+describeJourneys('processes');
