@@ -15,7 +15,7 @@ export const readContentServerEnvironment = (source?: NodeJS.ProcessEnv) =>
         .describe('a JSON list such as [{"name":"web","value":"<JWT>","defaultStage":"PUBLISHED"}]'),
       CONTENT_SERVER_ADMIN_TOKEN: z.string().min(16, 'it wants 16 signs or more').optional(),
       CONTENT_SERVER_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).optional(),
-      LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
       LOG_PRETTY: flag().default(false),
     },
     source,

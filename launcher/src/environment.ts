@@ -59,7 +59,7 @@ const variables = {
     .default(''),
   REDIS_URL: redisUrl().optional(),
   MERCATO_QUEUE: z.enum(['redis', 'postgres']).optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('warn'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
   HYGRAPH_ENDPOINT: httpUrl().optional(),
   HYGRAPH_TOKEN: z.string().optional(),
   PAYMENT_SANDBOX_URL: httpUrl().optional(),

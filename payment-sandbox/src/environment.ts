@@ -12,7 +12,7 @@ export const readPaymentSandboxEnvironment = (source?: NodeJS.ProcessEnv) =>
       PAYMENT_SANDBOX_DATA_FILE: z.string().describe('the path of its journal, such as .mercato/payment-sandbox.jsonl'),
       PAYMENT_SANDBOX_SLOW_MS: milliseconds().default(1_500),
       PAYMENT_SANDBOX_SILENCE_MS: milliseconds().default(30_000),
-      LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
       LOG_PRETTY: flag().default(false),
     },
     source,

@@ -24,7 +24,7 @@ export const serviceVariables = {
   PORT: port().default(0),
   HOST: z.string().default('127.0.0.1'),
   ROLE: z.enum(['api', 'worker', 'all']).default('all'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_PRETTY: z.stringbool().default(false),
 };
 
