@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ContentServer, type ContentServerOptions, createContentServer } from '@mercato/content-server';
 import type { Subgraph } from '@mercato/subgraph-server';
-import { createLogger } from '@mercato/telemetry';
+import { createLogger, type Logger } from '@mercato/telemetry';
 import { testLogger, trustedKeys } from '@mercato/testkit';
 import { onTestFinished } from 'vitest';
 import { type ContentSettings, createSubgraph } from '../src/subgraph.ts';
@@ -18,16 +18,22 @@ export async function aCms(options: Partial<ContentServerOptions> = {}): Promise
   return server;
 }
 
+interface Settings {
+  hygraph: Partial<ContentSettings['hygraph']>;
+  cache: ContentSettings['cache'];
+  logger: Logger;
+}
+
 /** The subgraph, in front of a CMS at an address. */
 export async function aSubgraph(
   endpoint: string,
-  { hygraph, cache }: { hygraph?: Partial<ContentSettings['hygraph']>; cache?: ContentSettings['cache'] } = {},
+  { hygraph, cache, logger = testLogger('content') }: Partial<Settings> = {},
 ): Promise<Subgraph> {
   const subgraph = await createSubgraph({
     hygraph: { endpoint, ...hygraph },
     cache,
     trustedKeys,
-    logger: testLogger('content'),
+    logger,
   });
   onTestFinished(() => subgraph.close());
   return subgraph;
@@ -68,6 +74,7 @@ const models = [
 /** A folder of content: the given entries, and none of the other models. */
 export async function aContentFolder(entries: Record<string, readonly object[]>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mercato-content-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   for (const name of models) await writeFile(join(folder, `${name}.json`), JSON.stringify(entries[name] ?? []));
   return folder;
 }
