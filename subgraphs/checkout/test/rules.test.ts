@@ -169,8 +169,8 @@ describe('the saga', () => {
         for (const choice of [...choices, 0, 0, 0, 0, 0, 0]) {
           if (hasEnded(at)) break;
           const undoing = at.state === 'UNDOING';
-          const pick = results[undoing ? (choice === 3 ? 3 : 0) : choice] ?? done;
-          const result =
+          const pick: StepResult = results[undoing ? (choice === 3 ? 3 : 0) : choice] ?? done;
+          const result: StepResult =
             pick === action && at.step !== 'AUTHORIZE'
               ? unknown
               : pick === declined && at.step !== 'AUTHORIZE'
