@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { GivenUp, post } from './http-exchange.ts';
 import {
   type SubgraphAnswer,
   type SubgraphCallOptions,
@@ -34,29 +35,35 @@ export function httpTransport({
     return pool;
   };
 
+  const addresses = new Map<string, URL>();
+  const addressOf = (subgraph: string): URL | undefined => {
+    const text = urlOf(subgraph);
+    if (!text) return undefined;
+    let address = addresses.get(text);
+    if (!address) {
+      address = new URL(text);
+      addresses.set(text, address);
+    }
+    return address;
+  };
+
   return {
     async send(subgraph, request, options) {
-      const address = urlOf(subgraph);
+      const address = addressOf(subgraph);
       if (!address) throw new SubgraphUnavailableError(subgraph, 'unreachable', false);
-      const { origin, pathname } = new URL(address);
-      const timeout = AbortSignal.timeout(options.timeoutMs);
-      const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
       try {
-        const { body } = await poolOf(origin).request({
-          path: pathname,
-          method: 'POST',
+        const text = await post(poolOf(address.origin), {
+          path: address.pathname,
           headers: headersOf(options),
           body: JSON.stringify(request),
-          signal,
-          // The signal keeps the time for both: undici's own timers are coarse, and can fire hundreds of ms early.
-          headersTimeout: 0,
-          bodyTimeout: 0,
+          timeoutMs: options.timeoutMs,
+          signal: options.signal,
+          maxAnswerBytes,
         });
-        return readAnswer(subgraph, await readText(body, maxAnswerBytes));
+        return readAnswer(subgraph, text);
       } catch (error) {
         if (error instanceof SubgraphUnavailableError) throw error;
-        if (timeout.aborted) throw new SubgraphUnavailableError(subgraph, 'timeout', true, error);
-        if (options.signal?.aborted) throw new SubgraphUnavailableError(subgraph, 'aborted', true, error);
+        if (error instanceof GivenUp) throw new SubgraphUnavailableError(subgraph, error.reason, true, error);
         throw new SubgraphUnavailableError(subgraph, 'unreachable', !surelyNeverArrived(error), error);
       }
     },
@@ -73,17 +80,6 @@ const headersOf = ({ authorization, timeoutMs, headers }: SubgraphCallOptions): 
   accept: 'application/json',
   'x-mercato-timeout-ms': String(timeoutMs),
 });
-
-async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) throw new Error(`The answer is larger than ${limit} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 function readAnswer(subgraph: string, text: string): SubgraphAnswer {
   let answer: unknown;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** What ties the log lines, calls and jobs of one request together. */
 export interface Trace {
@@ -15,9 +15,12 @@ export const currentTrace = (): Trace | undefined => storage.getStore();
 
 export const runInTrace = <T>(trace: Trace, work: () => T): T => storage.run(trace, work);
 
+/** 32 of them, never all zero. A UUID comes from a store of random bytes; asking for a few at a time is ten times slower. */
+const hexDigits = (): string => randomUUID().replaceAll('-', '');
+
 export const newTrace = (requestId: string = randomUUID()): Trace => ({
   requestId,
-  traceId: randomBytes(16).toString('hex'),
+  traceId: hexDigits(),
 });
 
 const acceptableRequestId = /^[\w.:-]{1,128}$/;
@@ -37,5 +40,5 @@ export function traceFromHeaders(headers: Headers): Trace {
 /** Headers that make the callee continue this trace. */
 export const traceHeaders = ({ requestId, traceId }: Trace): Record<string, string> => ({
   'x-request-id': requestId,
-  traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+  traceparent: `00-${traceId}-${hexDigits().slice(16)}-01`,
 });

@@ -90,6 +90,9 @@ function queryOf({ method, body, query }: FastifyRequest): unknown {
   return typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined;
 }
 
+/** Made once: an abort without a reason makes one each time, with a stack that nobody reads. */
+const clientWentAway = new Error('The client went away.');
+
 async function contextOf(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -97,7 +100,9 @@ async function contextOf(
 ): Promise<RouterContext> {
   const deadline = performance.now() + operationTimeoutMs;
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort(clientWentAway);
+  });
   return {
     viewer: await identity.identify(request.headers.authorization),
     trace: request.trace,

@@ -16,7 +16,11 @@ interface Flight {
   readonly abort: AbortController;
   waiting: number;
   shared: boolean;
+  landed: boolean;
 }
+
+/** Made once: an abort without a reason makes one each time, with a stack that nobody reads. */
+const nobodyWaits = new Error('Nobody waits any more.');
 
 /**
  * Identical reads that are on their way at the same time travel once. Who joins gets a copy of its own, keeps its own
@@ -53,8 +57,8 @@ export class SharedReads {
     } finally {
       flight.waiting -= 1;
       if (flight.waiting === 0) {
-        if (this.#flights.get(key) === flight) this.#flights.delete(key);
-        flight.abort.abort();
+        this.#land(key, flight);
+        if (!flight.landed) flight.abort.abort(nobodyWaits);
       }
     }
   }
@@ -71,13 +75,16 @@ export class SharedReads {
       leftAt: performance.now(),
       waiting: 0,
       shared: false,
+      landed: false,
       answer: send(abort.signal).then(
         (answer) => {
+          flight.landed = true;
           this.#land(key, flight);
           // Taken before the first to wait can write into it.
           return { answer, copy: flight.shared ? JSON.stringify(answer) : undefined };
         },
         (error: unknown) => {
+          flight.landed = true;
           this.#land(key, flight);
           throw error;
         },
