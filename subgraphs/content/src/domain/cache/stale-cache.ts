@@ -32,7 +32,8 @@ export class StaleCache<Value extends object | null> {
   constructor(settings: CacheSettings, isAbsent: (value: Value) => boolean) {
     this.#settings = settings;
     this.#isAbsent = isAbsent;
-    const bounds = { max: settings.maxEntries, ttl: settings.staleMs };
+    // What is fresh is there, whatever the settings say about stale.
+    const bounds = { max: settings.maxEntries, ttl: Math.max(settings.staleMs, settings.freshMs + 1_000) };
     this.#kept = new LRUCache(bounds);
     this.#keptAbsent = new LRUCache(bounds);
   }
