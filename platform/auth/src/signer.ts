@@ -23,13 +23,15 @@ export function createViewerSigner(issuer: string, key: PrivateKey): ViewerSigne
       const cacheKey = JSON.stringify([audience, viewer.kind, viewer.id, viewer.scopes]);
       const known = signed.get(cacheKey);
       if (known) return known;
+      // One reading of the clock: of two, the second may be in the next second, and the token a second too long.
+      const now = Math.floor(Date.now() / 1000);
       const fresh = new SignJWT({ kind: viewer.kind, scopes: viewer.scopes })
         .setProtectedHeader({ alg: 'EdDSA' })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(viewer.id ?? '')
-        .setIssuedAt()
-        .setExpirationTime(`${tokenLifetime}s`)
+        .setIssuedAt(now)
+        .setExpirationTime(now + tokenLifetime)
         .sign(privateKey);
       signed.set(cacheKey, fresh);
       return fresh;
