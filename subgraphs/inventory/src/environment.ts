@@ -15,7 +15,7 @@ export const readInventoryEnvironment = () =>
     /** How often all stock is reconciled. */
     RECONCILIATION_EVERY_MS: milliseconds().default(15 * 60_000),
     /** Levels compared at a time. */
-    RECONCILIATION_CHUNK: z.coerce.number().int().min(1).max(20_000).default(2_000),
+    RECONCILIATION_CHUNK: z.coerce.number().int().min(1).max(20_000).default(5_000),
     /** How old a reservation or an order must be before it is compared with its counterpart, in ms. */
     RECONCILIATION_GRACE_MS: z.coerce
       .number()

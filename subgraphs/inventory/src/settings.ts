@@ -19,5 +19,5 @@ export interface ReconciliationSettings {
 export const defaultSettings: InventorySettings = {
   holdSweepMs: 15_000,
   reconciliationEveryMs: 15 * 60_000,
-  reconciliation: { chunkSize: 2_000, graceMs: 15 * 60_000, lookbackMs: 30 * 24 * 3_600_000 },
+  reconciliation: { chunkSize: 5_000, graceMs: 15 * 60_000, lookbackMs: 30 * 24 * 3_600_000 },
 };
