@@ -27,6 +27,11 @@ export async function bundleServices(entries: readonly string[]): Promise<Readon
   return new Map(wanted.map((entry) => [entry, join(current, `${nameOf(entry)}.mjs`)]));
 }
 
+/** Bundles the same into a folder of one's own, such as an image's: `<service>.mjs` for each. */
+export async function bundleInto(output: string, entries: readonly string[]): Promise<void> {
+  await bundle(entries, output);
+}
+
 interface BundleRecord {
   readonly output: string;
   readonly inputs: readonly string[];
@@ -38,6 +43,16 @@ async function bundleAnew(entries: readonly string[], record: string): Promise<s
   mkdirSync(folder, { recursive: true });
   sweep();
   const output = join(folder, `${process.pid}-${Date.now()}`);
+  const inputs = await bundle(entries, output);
+  inputs.push('pnpm-lock.yaml', relative(root, import.meta.filename));
+  const written: BundleRecord = { output, inputs, state: stateOf(inputs) };
+  writeFileSync(`${record}.${process.pid}`, JSON.stringify(written));
+  renameSync(`${record}.${process.pid}`, record);
+  return output;
+}
+
+/** @returns the sources that went in, from the root of the checkout */
+async function bundle(entries: readonly string[], output: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
@@ -57,12 +72,7 @@ async function bundleAnew(entries: readonly string[], record: string): Promise<s
     },
     plugins: [outside, whereFilesAre],
   });
-  const inputs = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
-  inputs.push('pnpm-lock.yaml', relative(root, import.meta.filename));
-  const written: BundleRecord = { output, inputs, state: stateOf(inputs) };
-  writeFileSync(`${record}.${process.pid}`, JSON.stringify(written));
-  renameSync(`${record}.${process.pid}`, record);
-  return output;
+  return Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
 }
 
 /** Packages that load files of their own at run time, or native code: they stay where they are. */
@@ -122,5 +132,6 @@ function sweep(): void {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-/** `subgraphs/cart/src/main.ts` is `cart`. */
-const nameOf = (entry: string): string => basename(dirname(dirname(entry)));
+/** `subgraphs/cart/src/main.ts` is `cart`; another program of a package goes by its own name. */
+const nameOf = (entry: string): string =>
+  basename(entry) === 'main.ts' ? basename(dirname(dirname(entry))) : basename(entry, '.ts');

@@ -12,7 +12,7 @@ import type { ThirdPartyAddresses } from './stand-ins.ts';
 /** Seeds the domains' databases from this process, for topologies whose subgraphs run in others. */
 export async function seedInProcess(
   options: LaunchOptions,
-  foundation: Foundation,
+  foundation: Pick<Foundation, 'databaseUrls' | 'queueConnection' | 'keys'>,
   thirdParties: ThirdPartyAddresses,
   logger: Logger,
   signal?: AbortSignal,
