@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { handle, type JobHandler, type Queues } from '@mercato/queue';
 import { runImport } from '../domain/imports/run-import.ts';
 import { removeOldUploads, waitingImports } from '../domain/imports/tend-imports.ts';
-import { fetchPicture, type PictureDependencies, pendingPictures } from '../domain/media/fetch-picture.ts';
+import {
+  adoptKnownPictures,
+  fetchPicture,
+  type PictureDependencies,
+  pendingPictures,
+} from '../domain/media/fetch-picture.ts';
 import type { SearchIndex } from '../domain/search/search-index.ts';
 import { fetchPictureJob, importCatalog, tendImports, tendPictures } from './definitions.ts';
 
@@ -33,6 +38,7 @@ export const mediaHandlers = ({ queues, ...dependencies }: JobDependencies): Job
     fetchPicture(dependencies, sourceUrl, attempt >= fetchPictureJob.attempts),
   ),
   handle(tendPictures, async () => {
+    await adoptKnownPictures(dependencies.database);
     const urls = await pendingPictures(dependencies.database, mostPictures);
     const now = Math.floor(Date.now() / hour);
     // The hour in the id lets a picture that waits again, because its product was changed, be asked for again.

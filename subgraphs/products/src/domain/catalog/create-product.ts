@@ -6,7 +6,7 @@ import type { SearchIndex } from '../search/search-index.ts';
 import { checkDraft } from './check-draft.ts';
 import type { Problem } from './problem.ts';
 import type { ProductDraft } from './product-draft.ts';
-import { type CategoryIds, SkuOwnedElsewhereError, writeProducts } from './write-products.ts';
+import { type CategoryIds, TakenMeanwhileError, writeProducts } from './write-products.ts';
 
 export interface CreateProduct {
   readonly draft: ProductDraft;
@@ -42,7 +42,7 @@ export async function createProduct(
     });
   } catch (error) {
     // Another call took the handle or a sku between the check and the insert, and has committed: now the check sees it.
-    if (!isTaken(error)) throw error;
+    if (!lostRace(error)) throw error;
     const refusal = await findConflict(database, draft);
     if (!refusal) throw error;
     return refusal;
@@ -74,9 +74,11 @@ async function findConflict(
   return { kind: 'sku-taken', sku: taken.sku, variant: variants.findIndex(({ sku }) => sku === taken.sku) };
 }
 
-export const isTaken = (error: unknown): boolean =>
-  error instanceof SkuOwnedElsewhereError ||
-  (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002');
+/** Whether a transaction lost a race, and is to be tried again: what it raced for is to be seen by then. */
+export const lostRace = (error: unknown): boolean =>
+  error instanceof TakenMeanwhileError ||
+  (error instanceof Prisma.PrismaClientKnownRequestError &&
+    (error.code === 'P2002' || error.code === 'P2034' || /40P01|deadlock detected/.test(error.message)));
 
 export async function categoryIdsOf(
   tx: Pick<Transaction, 'category'>,

@@ -32,8 +32,8 @@ export async function writeProducts(
   const changed = writes.filter(({ isNew }) => !isNew);
   await insertProducts(tx, created);
   await updateProducts(tx, changed);
-  await replaceVariants(tx, writes);
-  await insertParts(tx, writes, categoryIds);
+  const variantIds = await replaceVariants(tx, writes);
+  await insertParts(tx, writes, variantIds, categoryIds);
   await refreshPriceRanges(tx, ids(writes));
   await search.refresh(tx, ids(writes));
   return tellOf(tx, { created: ids(created), updated: ids(changed) });
@@ -46,8 +46,15 @@ const columns = ({ id, draft }: ProductWrite) => {
   return { id, handle, title, description, vendor, tags, status };
 };
 
+/** In the order given, which is the shop's own from then on. */
 async function insertProducts(tx: Transaction, created: readonly ProductWrite[]): Promise<void> {
-  if (created.length > 0) await tx.product.createMany({ data: created.map(columns) });
+  if (created.length === 0) return;
+  const inserted = await tx.$executeRaw`
+    INSERT INTO product (id, handle, title, description, vendor, tags, status)
+    SELECT id, handle, title, description, vendor, tags, status
+    FROM jsonb_populate_recordset(NULL::product, ${JSON.stringify(created.map(columns))}::jsonb)
+    ON CONFLICT (handle) DO NOTHING`;
+  if (inserted < created.length) throw new TakenMeanwhileError('A handle belongs to another product by now.');
 }
 
 /** `updatedAt` always grows, so that a caller who names it finds out about every change since. */
@@ -69,8 +76,8 @@ async function updateProducts(tx: Transaction, changed: readonly ProductWrite[])
     DELETE FROM product_category WHERE product_id = ANY(${changedIds}::text[])`;
 }
 
-/** New skus are added, known ones of the product brought up to date. */
-async function replaceVariants(tx: Transaction, writes: readonly ProductWrite[]): Promise<void> {
+/** New skus are added, known ones of the product brought up to date. Gives the id of each variant by its sku. */
+async function replaceVariants(tx: Transaction, writes: readonly ProductWrite[]): Promise<Map<string, string>> {
   const rows = writes.flatMap(({ id, draft }) =>
     draft.variants.map((variant, position) => ({
       id: newId('variant'),
@@ -88,14 +95,18 @@ async function replaceVariants(tx: Transaction, writes: readonly ProductWrite[])
       tax_class: variant.taxClass,
     })),
   );
-  await tx.$executeRaw`
+  const written = await tx.$queryRaw<{ id: string; sku: string }[]>`
     INSERT INTO product_variant AS v (${variantColumns})
     SELECT ${variantColumns} FROM jsonb_populate_recordset(NULL::product_variant, ${JSON.stringify(rows)}::jsonb)
+    ORDER BY sku
     ON CONFLICT (sku) DO UPDATE SET title = excluded.title, position = excluded.position, barcode = excluded.barcode,
       weight_value = excluded.weight_value, weight_unit = excluded.weight_unit,
       weight_in_grams = excluded.weight_in_grams, length_in_mm = excluded.length_in_mm,
       width_in_mm = excluded.width_in_mm, height_in_mm = excluded.height_in_mm, tax_class = excluded.tax_class
-    WHERE v.product_id = excluded.product_id`;
+    WHERE v.product_id = excluded.product_id
+    RETURNING v.id, v.sku`;
+  if (written.length < rows.length) throw new TakenMeanwhileError('A sku belongs to another product by now.');
+  return new Map(written.map(({ id, sku }) => [sku, id]));
 }
 
 const variantColumns = Prisma.raw(
@@ -103,77 +114,80 @@ const variantColumns = Prisma.raw(
     'length_in_mm, width_in_mm, height_in_mm, tax_class',
 );
 
-async function insertParts(tx: Transaction, writes: readonly ProductWrite[], categoryIds: CategoryIds): Promise<void> {
-  const variantIds = await idsBySku(tx, ids(writes));
-  const variants = writes.flatMap(({ id, draft }) =>
-    draft.variants.map((variant) => {
-      const known = variantIds.get(variant.sku);
-      if (known?.productId !== id) throw new SkuOwnedElsewhereError(variant.sku);
-      return { ...variant, id: known.id, productId: id };
-    }),
-  );
-  await tx.productOption.createMany({
-    data: writes.flatMap(({ id, draft }) =>
-      draft.options.map(({ name, values }, position) => ({ productId: id, position, name, values: [...values] })),
+/** Everything that hangs off the products, in one statement. */
+async function insertParts(
+  tx: Transaction,
+  writes: readonly ProductWrite[],
+  variantIds: ReadonlyMap<string, string>,
+  categoryIds: CategoryIds,
+): Promise<void> {
+  const parts = writes.map((write) => partRows(write, variantIds, categoryIds));
+  const rows = (part: keyof ReturnType<typeof partRows>) => JSON.stringify(parts.flatMap<object>((each) => each[part]));
+  await tx.$executeRaw`
+    WITH options AS (INSERT INTO product_option (product_id, position, name, values)
+        SELECT product_id, position, name, values
+        FROM jsonb_populate_recordset(NULL::product_option, ${rows('options')}::jsonb)),
+      selected AS (INSERT INTO variant_option_value (variant_id, product_id, position, name, value)
+        SELECT variant_id, product_id, position, name, value
+        FROM jsonb_populate_recordset(NULL::variant_option_value, ${rows('selected')}::jsonb)),
+      prices AS (INSERT INTO variant_price (variant_id, product_id, currency, amount, compare_at_amount)
+        SELECT variant_id, product_id, currency, amount, compare_at_amount
+        FROM jsonb_populate_recordset(NULL::variant_price, ${rows('prices')}::jsonb)),
+      pictures AS (INSERT INTO product_media (id, product_id, position, source_url, alt_text, state, file_key, width, height)
+        SELECT id, product_id, position, source_url, alt_text, state, file_key, width, height
+        FROM jsonb_populate_recordset(NULL::product_media, ${rows('pictures')}::jsonb))
+    INSERT INTO product_category (product_id, category_id, position)
+    SELECT product_id, category_id, position
+    FROM jsonb_populate_recordset(NULL::product_category, ${rows('categories')}::jsonb)`;
+}
+
+/** Rows of the tables that hang off a product, by their columns. Amounts as text: JSON numbers are floats. */
+function partRows({ id, draft }: ProductWrite, variantIds: ReadonlyMap<string, string>, categoryIds: CategoryIds) {
+  const ofVariants = draft.variants.map((variant) => ({
+    ...variant,
+    keys: { variant_id: known(variantIds, variant.sku), product_id: id },
+  }));
+  return {
+    options: draft.options.map(({ name, values }, position) => ({ product_id: id, position, name, values })),
+    selected: ofVariants.flatMap(({ keys, selectedOptions }) =>
+      selectedOptions.map(({ name, value }, position) => ({ ...keys, position, name, value })),
     ),
-  });
-  await tx.variantOptionValue.createMany({
-    data: variants.flatMap(({ id, productId, selectedOptions }) =>
-      selectedOptions.map(({ name, value }, position) => ({ variantId: id, productId, position, name, value })),
-    ),
-  });
-  await tx.variantPrice.createMany({
-    data: variants.flatMap(({ id, productId, prices }) =>
+    prices: ofVariants.flatMap(({ keys, prices }) =>
       prices.map(({ currency, amount, compareAt }) => ({
-        variantId: id,
-        productId,
+        ...keys,
         currency,
-        amount,
-        compareAtAmount: compareAt,
+        amount: String(amount),
+        compare_at_amount: compareAt === null ? null : String(compareAt),
       })),
     ),
-  });
-  await tx.productMedia.createMany({
-    data: writes.flatMap(({ id, draft }) =>
-      draft.media.map(({ sourceUrl, altText, stored }, position) => ({
-        id: newId('media'),
-        productId: id,
-        position,
-        sourceUrl,
-        altText,
-        state: stored ? ('STORED' as const) : ('PENDING' as const),
-        fileKey: stored?.fileKey ?? null,
-        width: stored?.width ?? null,
-        height: stored?.height ?? null,
-      })),
-    ),
-  });
-  await tx.productCategory.createMany({
-    data: writes.flatMap(({ id, draft }) =>
-      draft.categories.map((handle, position) => {
-        const categoryId = categoryIds.get(handle);
-        if (categoryId === undefined) throw new Error(`Category ${handle} was to be known by now.`);
-        return { productId: id, categoryId, position };
-      }),
-    ),
-  });
+    pictures: draft.media.map(({ sourceUrl, altText, stored }, position) => ({
+      id: newId('media'),
+      product_id: id,
+      position,
+      source_url: sourceUrl,
+      alt_text: altText,
+      state: stored ? 'STORED' : 'PENDING',
+      file_key: stored?.fileKey ?? null,
+      width: stored?.width ?? null,
+      height: stored?.height ?? null,
+    })),
+    categories: draft.categories.map((handle, position) => ({
+      product_id: id,
+      category_id: known(categoryIds, handle),
+      position,
+    })),
+  };
 }
 
-/** Somebody took the sku for another product since it was checked. The transaction must roll back. */
-export class SkuOwnedElsewhereError extends Error {
-  override readonly name = 'SkuOwnedElsewhereError';
-
-  constructor(readonly sku: string) {
-    super(`The sku ${sku} belongs to another product.`);
-  }
+function known(ids: ReadonlyMap<string, string>, key: string): string {
+  const id = ids.get(key);
+  if (id === undefined) throw new Error(`${key} was to be known by now.`);
+  return id;
 }
 
-async function idsBySku(tx: Transaction, productIds: string[]) {
-  const rows = await tx.productVariant.findMany({
-    where: { productId: { in: productIds } },
-    select: { id: true, sku: true, productId: true },
-  });
-  return new Map(rows.map(({ id, sku, productId }) => [sku, { id, productId }]));
+/** Somebody took a handle or a sku since it was checked. The transaction must roll back; then it is to be seen. */
+export class TakenMeanwhileError extends Error {
+  override readonly name = 'TakenMeanwhileError';
 }
 
 /** Keeps lowest and highest price of each currency beside the product. */

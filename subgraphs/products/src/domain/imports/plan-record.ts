@@ -74,8 +74,10 @@ function settle(
   around: Surroundings,
 ): RecordPlan {
   const { draft, product } = attempt;
+  // With every row refused, what the product now lacks is no further mistake.
+  if (product.variants.length === 0 && errors.length > 0) return refused(lines, errors);
   const all = [...errors, ...attempt.wrongProduct];
-  if (attempt.wrongProduct.length > 0 || attempt.wrongRows.length > 0 || product.variants.length === 0) {
+  if (attempt.wrongProduct.length > 0 || attempt.wrongRows.length > 0) {
     return refused(lines, all);
   }
   const before = around.stored && draftOf(around.stored);

@@ -1,4 +1,4 @@
-import { isTaken } from '../catalog/create-product.ts';
+import { lostRace } from '../catalog/create-product.ts';
 import type { ProductsDatabase, Transaction } from '../database.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -115,7 +115,7 @@ async function settle(
       return lastLine;
     } catch (error) {
       // Somebody took a handle or a sku since it was read: read again, and it is known.
-      if (!isTaken(error) || attempt === attempts) throw error;
+      if (!lostRace(error) || attempt === attempts) throw error;
     }
   }
 }

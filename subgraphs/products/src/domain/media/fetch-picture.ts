@@ -22,15 +22,6 @@ export async function fetchPicture(
   isLastAttempt: boolean,
 ): Promise<void> {
   if ((await database.productMedia.count({ where: { sourceUrl, state: 'PENDING' } })) === 0) return;
-  const known = await database.productMedia.findFirst({ where: { sourceUrl, state: 'STORED' } });
-  if (known) {
-    const { fileKey, width, height } = known;
-    await database.productMedia.updateMany({
-      where: { sourceUrl, state: 'PENDING' },
-      data: { state: 'STORED', fileKey, width, height, failure: null },
-    });
-    return;
-  }
   try {
     const content = await guardedFetch(sourceUrl, { ...pictureLimits, allow });
     const picture = await inspectPicture(content, { isOurs: false });
@@ -48,6 +39,14 @@ export async function fetchPicture(
     });
   }
 }
+
+/** Gives waiting pictures what was fetched from the same address for another product. */
+export const adoptKnownPictures = (database: ProductsDatabase): Promise<number> => database.$executeRaw`
+  UPDATE product_media m SET state = 'STORED', file_key = k.file_key, width = k.width, height = k.height, failure = NULL
+  FROM (
+    SELECT DISTINCT ON (source_url) source_url, file_key, width, height FROM product_media
+    WHERE state = 'STORED' AND source_url IN (SELECT source_url FROM product_media WHERE state = 'PENDING')
+  ) k WHERE m.state = 'PENDING' AND m.source_url = k.source_url`;
 
 /** Addresses whose picture nobody has fetched yet. */
 export async function pendingPictures(database: ProductsDatabase, most: number): Promise<string[]> {

@@ -4,9 +4,9 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
  * Addresses that are not of the public internet, by IANA's special-purpose registries
  * (https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry): private, loopback,
  * link-local with the clouds' metadata services, shared, documentation, multicast, reserved; and those of IPv6 that
- * carry an IPv4 address inside, whatever it is.
+ * carry an IPv4 address inside, whatever it is. A list each: Node takes an IPv4 address for its mapped form, too.
  */
-const special = new BlockList();
+const special = { ipv4: new BlockList(), ipv6: new BlockList() };
 const ipv4 = `0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
   192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24
   203.0.113.0/24 224.0.0.0/4 240.0.0.0/4`;
@@ -18,16 +18,16 @@ for (const [family, ranges] of [
 ] as const) {
   for (const range of ranges.split(/\s+/)) {
     const [network = '', prefix] = range.split('/');
-    special.addSubnet(network, Number(prefix), family);
+    special[family].addSubnet(network, Number(prefix), family);
   }
 }
 
 /** Whether an address literal belongs to the public internet. Anything that is no address does not. */
 export function isPublicAddress(address: string): boolean {
   const plain = address.split('%')[0] ?? '';
-  if (isIPv4(plain)) return !special.check(plain, 'ipv4');
+  if (isIPv4(plain)) return !special.ipv4.check(plain, 'ipv4');
   // Node itself looks into IPv4-mapped addresses and would find a public one inside; their range is refused as a whole.
-  if (isIPv6(plain)) return !isMapped(plain) && !special.check(plain, 'ipv6');
+  if (isIPv6(plain)) return !isMapped(plain) && !special.ipv6.check(plain, 'ipv6');
   return false;
 }
 
