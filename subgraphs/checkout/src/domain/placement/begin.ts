@@ -26,21 +26,14 @@ export interface BeginParts {
 }
 
 /**
- * Writes the order as PENDING and the placement that is to make it certain, in one transaction: of callers that race for
- * a checkout one begins. The caller holds the lease of what it began.
+ * Writes the order as PENDING and the placement that is to make it certain, all in one statement that locks the checkout:
+ * of callers that race for a checkout one begins. The caller holds the lease of what it began.
  * @returns null when the checkout changed since it was read, or another has begun
  */
 export async function beginPlacement(parts: BeginParts, agreed: Agreed): Promise<Placement | null> {
   const placement = planned(parts, agreed);
-  return parts.db.$transaction(async (tx) => {
-    const { reference, version } = agreed.checkout;
-    const [locked] = await tx.$queryRaw<{ id: string }[]>`
-      UPDATE checkout SET status = 'COMPLETING', version = version + 1, updated_at = now()
-      WHERE id = ${reference} AND version = ${version} AND status = 'OPEN' AND expires_at > now() RETURNING id`;
-    if (!locked) return null;
-    await tx.$executeRaw(insertion(parts, agreed, placement));
-    return placement;
-  });
+  const begun = await parts.db.$executeRaw(beginning(parts, agreed, placement));
+  return begun === 1 ? placement : null;
 }
 
 function planned({ seal, placementMs }: BeginParts, { checkout, address, payment }: Agreed): Placement {
@@ -73,8 +66,8 @@ function planned({ seal, placementMs }: BeginParts, { checkout, address, payment
   };
 }
 
-/** Order, lines, payment and placement in one statement. */
-function insertion({ tokenVersion, leaseMs }: BeginParts, agreed: Agreed, placement: Placement) {
+/** Closes the checkout, and writes order, lines, payment and placement if that closed it. */
+function beginning({ tokenVersion, leaseMs }: BeginParts, agreed: Agreed, placement: Placement) {
   const { checkout, email, address, delivery, idempotencyKey, inputHash } = agreed;
   const { orderId, payment, total, deadline, lease } = placement;
   const { subtotal, discount } = totalsOf({ ...checkout, hasAddress: true });
@@ -93,25 +86,31 @@ function insertion({ tokenVersion, leaseMs }: BeginParts, agreed: Agreed, placem
     })),
   );
   return Prisma.sql`
-    WITH ordered AS (
+    WITH closed AS (
+      UPDATE checkout SET status = 'COMPLETING', version = version + 1, updated_at = now()
+      WHERE id = ${checkout.reference} AND version = ${checkout.version} AND status = 'OPEN' AND expires_at > now()
+      RETURNING id
+    ), ordered AS (
       INSERT INTO customer_order (id, number, checkout_id, cart_reference, token_version, email, currency, subtotal,
         discount, delivery_cost, tax, total, shipping_address, delivery)
-      VALUES (${orderId}, 'M-' || nextval('order_number'), ${checkout.reference}, ${checkout.cartReference},
-        ${tokenVersion}, ${email}, ${checkout.currency}, ${subtotal.amount}, ${discount.amount}, ${delivery.price.amount},
-        0, ${total.amount}, ${JSON.stringify(address)}::jsonb, ${JSON.stringify({ optionId, carrier, service })}::jsonb)
+      SELECT ${orderId}, 'M-' || nextval('order_number'), closed.id, ${checkout.cartReference}, ${tokenVersion}, ${email},
+        ${checkout.currency}, ${subtotal.amount}::bigint, ${discount.amount}::bigint, ${delivery.price.amount}::bigint, 0,
+        ${total.amount}::bigint, ${JSON.stringify(address)}::jsonb, ${JSON.stringify({ optionId, carrier, service })}::jsonb
+      FROM closed
     ), lines AS (
       INSERT INTO order_line (id, order_id, position, sku, title, quantity, unit_price, total, weight_in_grams, tax_class)
-      SELECT id, ${orderId}, position, sku, title, quantity, unit_price, total, weight_in_grams, tax_class
-      FROM jsonb_to_recordset(${lines}::jsonb) AS line(id text, position int, sku text, title text, quantity int,
+      SELECT line.id, ${orderId}, position, sku, title, quantity, unit_price, total, weight_in_grams, tax_class
+      FROM closed, jsonb_to_recordset(${lines}::jsonb) AS line(id text, position int, sku text, title text, quantity int,
         unit_price bigint, total bigint, weight_in_grams int, tax_class text)
     ), paid AS (
       INSERT INTO payment (id, order_id, provider, amount, currency)
       SELECT ${payment?.id ?? ''}, ${orderId}, ${payment?.provider ?? ''}, ${total.amount}::bigint, ${total.currency}
-      WHERE ${payment !== null}
+      FROM closed WHERE ${payment !== null}
     )
     INSERT INTO placement (order_id, checkout_id, idempotency_key, input_hash, payment_id, provider, sealed_token,
       return_url, deadline, next_attempt_at, claimed_by, claimed_until)
-    VALUES (${orderId}, ${checkout.reference}, ${idempotencyKey}, ${inputHash}, ${payment?.id ?? null},
-      ${payment?.provider ?? null}, ${payment?.sealedToken ?? null}, ${payment?.returnUrl ?? null}, ${deadline},
-      now(), ${lease}, now() + make_interval(secs => ${leaseMs / 1_000}))`;
+    SELECT ${orderId}, closed.id, ${idempotencyKey}, ${inputHash}, ${payment?.id ?? null}::text,
+      ${payment?.provider ?? null}::text, ${payment?.sealedToken ?? null}::text, ${payment?.returnUrl ?? null}::text,
+      ${deadline}::timestamptz, now(), ${lease}, now() + make_interval(secs => ${leaseMs / 1_000})
+    FROM closed`;
 }

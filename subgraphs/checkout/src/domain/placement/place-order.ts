@@ -9,13 +9,13 @@ import { invalid } from '../checkout/outcomes.ts';
 import { refreshFromCart } from '../checkout/refresh.ts';
 import { totalsOf } from '../checkout/totals.ts';
 import type { OrderTokens } from '../order/access-token.ts';
-import { findOrder, type Order } from '../order/order.ts';
+import type { Order } from '../order/order.ts';
 import { type Agreed, beginPlacement } from './begin.ts';
 import type { DriveParts } from './drive.ts';
 import { driveWithin, follow } from './follow.ts';
 import { checkInput, type ReadInput } from './input.ts';
 import { type CheckoutRequirement, missingRequirements } from './requirements.ts';
-import { findCheckoutWithPlacements, readStanding, type Standing } from './standing.ts';
+import { findCheckoutWithPlacements, readStandingWithOrder, type Standing } from './standing.ts';
 import { supersede } from './supersede.ts';
 import type { Refusal } from './transitions.ts';
 
@@ -87,7 +87,8 @@ export async function placeOrder(parts: PlaceOrderParts, input: PlaceOrderInput)
 /** The answer that the key has already, or gets now. */
 async function repeat(parts: PlaceOrderParts, ofKey: Standing, inputHash: string, until: number) {
   if (ofKey.inputHash !== inputHash) return { kind: 'key-reused' as const };
-  return answer(parts, await follow(ofKey.orderId, parts, until));
+  const { isDriven } = await follow(ofKey.orderId, parts, until);
+  return answer(parts, ofKey.orderId, isDriven);
 }
 
 /** Null when the checkout changed meanwhile or another has begun: it is to be read again. */
@@ -110,9 +111,8 @@ async function begin(
   );
   if (!begun) return null;
   await driveWithin(begun, parts, until);
-  const standing = await readStanding(parts.db, begun.orderId);
   // A step that takes longer than the shopper can wait goes on behind the answer: the order is PENDING.
-  return answer(parts, { ...standing, isDriven: false });
+  return answer(parts, begun.orderId, false);
 }
 
 type UpToDate =
@@ -160,14 +160,12 @@ function agree(
   return { kind: 'agreed', checkout, email, address, delivery, payment, idempotencyKey, inputHash: hashOf(input) };
 }
 
-async function answer(
-  { db, tokens }: PlaceOrderParts,
-  { orderId, state, refusal, actionUrl, isDriven }: Standing,
-): Promise<PlaceOrderOutcome> {
+/** @param isDriven whether another is at it, and the caller waited in vain */
+async function answer({ db, tokens }: PlaceOrderParts, orderId: string, isDriven: boolean): Promise<PlaceOrderOutcome> {
+  const { standing, order } = await readStandingWithOrder(db, orderId);
+  const { state, refusal, actionUrl } = standing;
   if (refusal && (state === 'FAILED' || state === 'UNDOING')) return { kind: 'refused', refusal };
   if (state === 'AWAITING_ACTION' && actionUrl !== null) return { kind: 'action-required', actionUrl };
   if (state === 'RUNNING' && isDriven) return { kind: 'in-progress' };
-  const order = await findOrder(db, orderId);
-  if (!order) throw new Error(`The order ${orderId} was begun and cannot be found.`);
   return { kind: 'ordered', order, accessToken: tokens.issue(order) };
 }

@@ -1,5 +1,6 @@
 import { type Checkout, type CheckoutRow, checkoutColumns, readCheckout } from '../checkout/checkout.ts';
 import type { CheckoutDatabase } from '../database.ts';
+import { type Order, type OrderRow, orderColumns, readOrder } from '../order/order.ts';
 import { readRefusal } from './placement.ts';
 import type { PlacementState, Refusal } from './transitions.ts';
 
@@ -52,4 +53,19 @@ export async function readStanding(db: CheckoutDatabase, orderId: string): Promi
     FROM placement WHERE order_id = ${orderId}`;
   if (!row) throw new Error(`There is no placement of ${orderId}.`);
   return { ...row, refusal: readRefusal(row.refusal) };
+}
+
+/** How a placement stands, with its order. One statement. @throws Error when there is no such placement. */
+export async function readStandingWithOrder(
+  db: CheckoutDatabase,
+  orderId: string,
+): Promise<{ standing: Standing; order: Order }> {
+  const [row] = await db.$queryRaw<(OrderRow & { placement: StandingRow })[]>`
+    SELECT ${orderColumns}, jsonb_build_object('orderId', p.order_id, 'idempotencyKey', p.idempotency_key,
+      'inputHash', p.input_hash, 'state', p.state, 'refusal', p.refusal, 'actionUrl', p.action_url,
+      'isDriven', coalesce(p.claimed_until > now(), false)) AS placement
+    FROM customer_order JOIN placement p ON p.order_id = customer_order.id WHERE customer_order.id = ${orderId}`;
+  if (!row) throw new Error(`There is no placement of ${orderId}.`);
+  const { placement, ...order } = row;
+  return { standing: { ...placement, refusal: readRefusal(placement.refusal) }, order: readOrder(order) };
 }
