@@ -9,18 +9,12 @@ import { runSubgraphProcess } from './process.ts';
 import type { Subgraph } from './subgraph.ts';
 
 /** What every service reads from its environment when it runs as a process of its own; each adds its own to it. */
-export const serviceVariables = {
-  DATABASE_URL: postgresUrl().optional(),
-  REDIS_URL: redisUrl().optional(),
-  QUEUE_DATABASE_URL: postgresUrl().optional(),
+export const statelessServiceVariables = {
   SUBGRAPH_URLS: json(z.record(z.string(), z.url()))
     .default({})
     .describe('JSON such as {"inventory":"http://inventory:4002/graphql"}'),
   TRUSTED_KEYS: json(trustedKeysSchema).describe('JSON: the public key of each caller, by its name'),
   SIGNING_KEY: json(privateKeySchema).describe("JSON: this service's own Ed25519 key as a JWK"),
-  EVENT_ROUTES: json(z.record(z.string(), z.array(z.string())))
-    .default({})
-    .describe('JSON such as {"order.placed":["cart","shipping"]}'),
   PORT: port().default(0),
   HOST: z.string().default('127.0.0.1'),
   ROLE: z.enum(['api', 'worker', 'all']).default('all'),
@@ -28,35 +22,40 @@ export const serviceVariables = {
   LOG_PRETTY: z.stringbool().default(false),
 };
 
-export type ServiceEnvironment = ReturnType<typeof readEnvironment<typeof serviceVariables>>;
+/** The same for a service with a database and queues. */
+export const serviceVariables = {
+  ...statelessServiceVariables,
+  DATABASE_URL: postgresUrl(),
+  REDIS_URL: redisUrl().optional(),
+  QUEUE_DATABASE_URL: postgresUrl().optional(),
+  EVENT_ROUTES: json(z.record(z.string(), z.array(z.string())))
+    .default({})
+    .describe('JSON such as {"order.placed":["cart","shipping"]}'),
+};
 
-/** Reads the environment with `read`, makes the subgraph, and runs it; a wrong setting ends the process with a sentence. */
-export async function runService<Environment extends ServiceEnvironment>(
+type StatelessEnvironment = ReturnType<typeof readEnvironment<typeof statelessServiceVariables>>;
+type ServiceEnvironment = ReturnType<typeof readEnvironment<typeof serviceVariables>>;
+type StatelessDependencies = Pick<SubgraphDependencies, 'subgraphs' | 'trustedKeys' | 'logger'>;
+
+/**
+ * Reads the environment with `read`, makes a subgraph without database and queues, and runs it; a wrong setting ends the
+ * process with a sentence.
+ */
+export async function runStatelessService<Environment extends StatelessEnvironment>(
   name: string,
   read: () => Environment,
-  create: (dependencies: SubgraphDependencies, environment: Environment) => Promise<Subgraph>,
+  create: (dependencies: StatelessDependencies, environment: Environment) => Promise<Subgraph>,
 ): Promise<void> {
   try {
     const environment = read();
     const logger = createLogger({ name, level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
-    const queues = await connectQueues(queueConnection(environment), { logger });
     const transport = httpTransport({ urlOf: (subgraph) => environment.SUBGRAPH_URLS[subgraph] });
-    const subgraph = await create(
-      {
-        databaseUrl: environment.DATABASE_URL ?? '',
-        queues,
-        subgraphs: createSubgraphClient({ transport, signer: createViewerSigner(name, environment.SIGNING_KEY) }),
-        trustedKeys: environment.TRUSTED_KEYS,
-        routes: environment.EVENT_ROUTES,
-        logger,
-      },
-      environment,
-    );
+    const subgraphs = createSubgraphClient({ transport, signer: createViewerSigner(name, environment.SIGNING_KEY) });
+    const subgraph = await create({ subgraphs, trustedKeys: environment.TRUSTED_KEYS, logger }, environment);
     const closing = {
       ...subgraph,
       close: async () => {
         await subgraph.close();
-        await queues.close();
         await transport.close();
       },
     };
@@ -67,6 +66,25 @@ export async function runService<Environment extends ServiceEnvironment>(
     process.exit(1);
   }
 }
+
+/** The same for a subgraph with a database and queues. */
+export const runService = <Environment extends ServiceEnvironment>(
+  name: string,
+  read: () => Environment,
+  create: (dependencies: SubgraphDependencies, environment: Environment) => Promise<Subgraph>,
+): Promise<void> =>
+  runStatelessService(name, read, async (dependencies, environment) => {
+    const queues = await connectQueues(queueConnection(environment), { logger: dependencies.logger });
+    const { DATABASE_URL: databaseUrl, EVENT_ROUTES: routes } = environment;
+    const subgraph = await create({ ...dependencies, databaseUrl, queues, routes }, environment);
+    return {
+      ...subgraph,
+      close: async () => {
+        await subgraph.close();
+        await queues.close();
+      },
+    };
+  });
 
 function queueConnection({ REDIS_URL, QUEUE_DATABASE_URL }: ServiceEnvironment): QueueConnection {
   if (REDIS_URL) return { kind: 'redis', url: REDIS_URL };

@@ -1,4 +1,4 @@
-import { httpUrl, json, milliseconds, postgresUrl, readEnvironment } from '@mercato/environment';
+import { httpUrl, json, milliseconds, readEnvironment } from '@mercato/environment';
 import { serviceVariables } from '@mercato/subgraph-server';
 import { z } from 'zod';
 
@@ -6,7 +6,6 @@ import { z } from 'zod';
 export const readCheckoutEnvironment = () =>
   readEnvironment({
     ...serviceVariables,
-    DATABASE_URL: postgresUrl(),
     PAYMENT_SANDBOX_URL: httpUrl(),
     PAYMENT_SANDBOX_API_KEY: z.string().min(1).describe('the API key of the payment sandbox'),
     ORDER_TOKEN_KEYS: json(z.record(z.string(), z.string())).describe(

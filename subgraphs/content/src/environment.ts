@@ -1,12 +1,12 @@
 import { httpUrl, milliseconds, readEnvironment } from '@mercato/environment';
-import { serviceVariables } from '@mercato/subgraph-server';
+import { statelessServiceVariables } from '@mercato/subgraph-server';
 import { z } from 'zod';
 
 /** @throws EnvironmentError */
 export const readContentEnvironment = (source?: NodeJS.ProcessEnv) =>
   readEnvironment(
     {
-      ...serviceVariables,
+      ...statelessServiceVariables,
       HYGRAPH_ENDPOINT: httpUrl().describe(
         'the Content API of a Hygraph project, such as https://eu-central-1.cdn.hygraph.com/content/<id>/master',
       ),

@@ -1,8 +1,8 @@
-import { runService } from '@mercato/subgraph-server';
+import { runStatelessService } from '@mercato/subgraph-server';
 import { readContentEnvironment } from './environment.ts';
 import { createSubgraph } from './subgraph.ts';
 
-await runService('content', readContentEnvironment, (dependencies, environment) =>
+await runStatelessService('content', readContentEnvironment, (dependencies, environment) =>
   createSubgraph({
     ...dependencies,
     hygraph: {

@@ -1,4 +1,4 @@
-import { milliseconds, postgresUrl, readEnvironment } from '@mercato/environment';
+import { milliseconds, readEnvironment } from '@mercato/environment';
 import { serviceVariables } from '@mercato/subgraph-server';
 import { z } from 'zod';
 
@@ -9,7 +9,6 @@ import { z } from 'zod';
 export const readInventoryEnvironment = () =>
   readEnvironment({
     ...serviceVariables,
-    DATABASE_URL: postgresUrl(),
     /** How often lapsed holds are given back. */
     HOLD_SWEEP_MS: milliseconds().default(15_000),
     /** How often all stock is reconciled. */

@@ -1,4 +1,4 @@
-import { httpUrl, postgresUrl, readEnvironment } from '@mercato/environment';
+import { httpUrl, readEnvironment } from '@mercato/environment';
 import { serviceVariables } from '@mercato/subgraph-server';
 import { z } from 'zod';
 
@@ -9,7 +9,6 @@ import { z } from 'zod';
 export const readProductsEnvironment = () =>
   readEnvironment({
     ...serviceVariables,
-    DATABASE_URL: postgresUrl(),
     STORAGE_DIR: z.string().describe('a folder for pictures and uploads, shared by all processes of this service'),
     MEDIA_PUBLIC_URL: httpUrl().default('http://localhost:4000'),
     MEDIA_FETCH_ALLOW: z

@@ -1,5 +1,5 @@
-import { postgresUrl, readEnvironment } from '@mercato/environment';
+import { readEnvironment } from '@mercato/environment';
 import { serviceVariables } from '@mercato/subgraph-server';
 
 /** @throws EnvironmentError */
-export const readShippingEnvironment = () => readEnvironment({ ...serviceVariables, DATABASE_URL: postgresUrl() });
+export const readShippingEnvironment = () => readEnvironment({ ...serviceVariables });
