@@ -1,6 +1,7 @@
-import { currentTrace, type Logger } from '@mercato/telemetry';
+import type { Logger } from '@mercato/telemetry';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { bugMessage } from './subgraphs/failures.ts';
+import type { TraceOfError } from './trace-of-error.ts';
 
 /** Codes of what a caller can mend, or wait for: their messages are written for callers. */
 const forCallers = new Set([
@@ -25,7 +26,7 @@ const forCallers = new Set([
  * are logged there.
  */
 export const errorFormatter =
-  (logger: Logger) =>
+  (logger: Logger, traces: TraceOfError) =>
   ({ message, locations, path, extensions }: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { serviceName: _serviceName, stacktrace: _stacktrace, ...rest } = extensions ?? {};
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
@@ -33,11 +34,12 @@ export const errorFormatter =
     if (answeredBySubgraph || forCallers.has(String(rest.code))) {
       return { message, ...place, extensions: rest };
     }
-    logger.error({ err: causeOf(error), path }, 'The router failed');
+    const trace = traces.find(error);
+    logger.error({ err: causeOf(error), path, ...trace }, 'The router failed');
     return {
       message: bugMessage,
       ...place,
-      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: currentTrace()?.requestId },
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: trace?.requestId },
     };
   };
 

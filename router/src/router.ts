@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { SubgraphUnavailableError } from '@mercato/subgraph-client';
-import type { Logger } from '@mercato/telemetry';
+import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
 import { useCors } from './plugins/useCors.ts';
@@ -56,7 +56,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     signer,
     timeouts,
     sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
-    failed: (error: unknown, subgraph: string) => reportFailure(error, subgraph, logger),
+    failed: (error: unknown, subgraph: string, trace: Trace) => reportFailure(error, { subgraph, ...trace }, logger),
   };
   const apollo = await useGraphQL(server, {
     gateway: createGateway(options.supergraphSdl, dataSources, logger),
@@ -86,8 +86,8 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   };
 }
 
-function reportFailure(error: unknown, subgraph: string, logger: Logger): void {
-  if (!(error instanceof SubgraphUnavailableError)) logger.error({ err: error, subgraph }, 'Asking a subgraph failed');
+function reportFailure(error: unknown, where: Trace & { subgraph: string }, logger: Logger): void {
+  if (!(error instanceof SubgraphUnavailableError)) logger.error({ err: error, ...where }, 'Asking a subgraph failed');
   // A client that went away is no fault of anyone's.
-  else if (error.reason !== 'aborted') logger.warn({ err: error, subgraph }, 'A subgraph gave no answer');
+  else if (error.reason !== 'aborted') logger.warn({ err: error, ...where }, 'A subgraph gave no answer');
 }

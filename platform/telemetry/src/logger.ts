@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino';
 import { default as prettify } from 'pino-pretty';
 import { currentTrace } from './trace.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export type { Logger };
 
@@ -13,34 +14,14 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
-/**
- * What is never written down. Cart and checkout ids are bearer secrets, as tokens are: whoever reads the log must
- * not be able to act with them.
- */
-const secrets = [
-  'authorization',
-  'cookie',
-  'password',
-  'token',
-  'accessToken',
-  'refreshToken',
-  'apiKey',
-  'cartId',
-  'checkoutId',
-  'idempotencyKey',
-];
-
-const redact = {
-  paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]),
-  censor: '[redacted]',
-};
-
 /** A structured logger that adds the request and trace id of the work it is called from, and leaves secrets out. */
 export function createLogger({ name, level = 'info', pretty = false, destination }: LoggerOptions): Logger {
   const options: PinoOptions = {
     name,
     level,
-    redact,
+    formatters: { log: (fields) => withoutSecrets(fields) },
+    // What an error carries beside its message, such as the request of a failed call.
+    serializers: { err: (error: unknown) => withoutSecrets(errorFields(error)) },
     base: { name },
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: () => {
@@ -53,3 +34,6 @@ export function createLogger({ name, level = 'info', pretty = false, destination
   // In this thread: a worker thread for each logger would cost more than the lines.
   return pino(options, prettify({ ignore: 'pid,hostname,time', singleLine: true, sync: true }));
 }
+
+const errorFields = (error: unknown): Record<string, unknown> =>
+  error instanceof Error ? { ...pino.stdSerializers.err(error) } : { message: String(error) };

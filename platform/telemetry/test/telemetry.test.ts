@@ -20,6 +20,28 @@ test('secrets are left out, however deep', () => {
   expect(lines[1]).toMatchObject({ sku: 'MUG', checkout: { password: '[redacted]' } });
 });
 
+test('secrets are left out of lists and errors too, and the logged object stays as it was', () => {
+  const given = { lines: [{ cartId: 'secret', sku: 'MUG' }], at: new Date(0) };
+  const error = Object.assign(new Error('Refused'), { request: { headers: { authorization: 'Bearer secret' } } });
+  const lines = logged((logger) => {
+    logger.info(given);
+    logger.warn({ err: error }, 'failed');
+  });
+  expect(JSON.stringify(lines)).not.toContain('secret');
+  expect(lines[0]).toMatchObject({ lines: [{ sku: 'MUG' }], at: '1970-01-01T00:00:00.000Z' });
+  expect(lines[1]).toMatchObject({
+    msg: 'failed',
+    err: { type: 'Error', message: 'Refused', stack: expect.any(String) },
+  });
+  expect(given.lines[0]?.cartId).toBe('secret');
+});
+
+test('what refers to itself is logged all the same', () => {
+  const loop: Record<string, unknown> = { sku: 'MUG' };
+  loop.self = loop;
+  expect(logged((logger) => logger.info({ loop }))[0]).toMatchObject({ loop: { sku: 'MUG' } });
+});
+
 test('a line tells which request and trace it belongs to', () => {
   const trace = newTrace('request-1');
   const [inside, outside] = logged((logger) => {

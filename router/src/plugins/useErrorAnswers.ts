@@ -1,4 +1,4 @@
-import { type Logger, runInTrace } from '@mercato/telemetry';
+import type { Logger } from '@mercato/telemetry';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { bugMessage } from '../subgraphs/failures.ts';
@@ -35,7 +35,7 @@ export function useErrorAnswers(server: FastifyInstance, { logger, bodyLimit }: 
       return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
     }
     const { requestId } = request.trace;
-    runInTrace(request.trace, () => logger.error({ err: error }, 'The router failed'));
+    logger.error({ err: error, ...request.trace }, 'The router failed');
     return reply
       .code(500)
       .send({ errors: [{ message: bugMessage, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }] });

@@ -15,6 +15,8 @@ import type { Identity } from '../identity/identity.ts';
 import { createDocumentLimits } from '../limits/document-limits.ts';
 import type { Limits } from '../options.ts';
 import { apolloLogger, type createGateway } from '../subgraphs/gateway.ts';
+import { TraceOfError } from '../trace-of-error.ts';
+import { useErrorTraces } from './useErrorTraces.ts';
 import { useOperationLog } from './useOperationLog.ts';
 
 export interface GraphQLSettings {
@@ -36,6 +38,7 @@ export async function useGraphQL(
   settings: GraphQLSettings,
 ): Promise<ApolloServer<RouterContext>> {
   const { gateway, introspection, limits, logger, explorerPath } = settings;
+  const traces = new TraceOfError();
   const apollo = new ApolloServer<RouterContext>({
     gateway,
     introspection,
@@ -48,10 +51,11 @@ export async function useGraphQL(
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },
     maxRecursiveSelections: true,
-    formatError: errorFormatter(logger),
+    formatError: errorFormatter(logger, traces),
     logger: apolloLogger(logger),
     plugins: [
-      useOperationLog(logger),
+      useErrorTraces(traces),
+      useOperationLog(logger, traces),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -63,8 +67,13 @@ export async function useGraphQL(
   const documents = createDocumentLimits(limits);
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
-      documents.check(queryOf(request));
-      return contextOf(request, reply, settings);
+      try {
+        documents.check(queryOf(request));
+        return await contextOf(request, reply, settings);
+      } catch (error) {
+        traces.remember(error, request.trace);
+        throw error;
+      }
     },
   });
 

@@ -71,7 +71,7 @@ async function forward(
       .headers(headersForClient(answer.headers))
       .send(answer);
   } catch (error) {
-    logger.warn({ err: error, subgraph }, 'A subgraph did not take what was passed through');
+    logger.warn({ err: error, subgraph, ...request.trace }, 'A subgraph did not take what was passed through');
     return reply.code(502).send({
       errors: [
         {

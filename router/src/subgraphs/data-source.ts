@@ -1,7 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { ViewerSigner } from '@mercato/auth';
 import { type SubgraphAnswer, type SubgraphTransport, SubgraphUnavailableError } from '@mercato/subgraph-client';
-import { traceHeaders } from '@mercato/telemetry';
+import { type Trace, traceHeaders } from '@mercato/telemetry';
 import { OperationTypeNode } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import type { Timeouts } from '../options.ts';
@@ -15,7 +15,7 @@ export interface DataSourceParts {
   readonly timeouts: Timeouts;
   readonly sharedReads: SharedReads;
   /** Told of every failure of a subgraph, whole. */
-  readonly failed: (error: unknown, subgraph: string) => void;
+  readonly failed: (error: unknown, subgraph: string, trace: Trace) => void;
 }
 
 type ProcessOptions = GraphQLDataSourceProcessOptions<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function createDataSource(name: string, parts: DataSourceParts): GraphQLD
         return { data: answer.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
       } catch (error) {
         // Whatever it is: thrown on, the gateway would give up the whole operation for it.
-        parts.failed(error, name);
+        parts.failed(error, name, context.trace);
         const mutation = isMutation(options);
         const errors = missingData(query, variables).map((path) =>
           error instanceof SubgraphUnavailableError
