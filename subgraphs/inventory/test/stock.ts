@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Subgraph, SubgraphDependencies } from '@mercato/subgraph-server';
-import { ask, askData, service, staff } from '@mercato/testkit';
+import { askData, service, staff } from '@mercato/testkit';
 import pg from 'pg';
 import { loadOpeningStock } from '../src/domain/bulk/load-levels.ts';
 import { loadWarehouses } from '../src/domain/bulk/load-warehouses.ts';
@@ -175,5 +175,3 @@ export async function staffCall<Payload>(
   if (!payload) throw new Error(`${mutation} answered nothing.`);
   return payload;
 }
-
-export { ask };

@@ -1,5 +1,4 @@
 import { Prisma } from '../../generated/prisma/client.ts';
-import type { RunRow } from './run.ts';
 
 /** Which part of the stock a run is about. */
 export interface Scope {
@@ -22,6 +21,3 @@ export function overlap(one: Scope, other: Scope): boolean {
   const skus = one.skus.length === 0 || other.skus.length === 0 || one.skus.some((sku) => other.skus.includes(sku));
   return warehouses && skus;
 }
-
-export const isWhole = ({ warehouseId, skus }: Pick<RunRow, 'warehouseId' | 'skus'>): boolean =>
-  warehouseId === null && skus.length === 0;
