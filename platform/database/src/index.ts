@@ -15,4 +15,4 @@ export { type DomainSchema, readMigrations } from './migrations/files.ts';
 export { type EnsurePostgresOptions, ensurePostgres, type Postgres } from './postgres/ensure-postgres.ts';
 export { erasePostgres } from './postgres/erase.ts';
 export { holdFileLock } from './postgres/file-lock.ts';
-export { type PrismaAdapterOptions, prismaAdapter } from './prisma-adapter.ts';
+export { type PrismaAdapterOptions, prismaAdapter, transactionOptions } from './prisma-adapter.ts';

@@ -36,3 +36,9 @@ export function prismaAdapter(url: string, options: PrismaAdapterOptions = {}): 
     },
   );
 }
+
+/**
+ * For `new PrismaClient({ adapter, transactionOptions })`. Callers that race for the same rows wait for each other; the
+ * library's own limits (two seconds for a connection, five for the transaction) would turn a busy moment into an error.
+ */
+export const transactionOptions = { maxWait: 10_000, timeout: 20_000 };
