@@ -359,6 +359,11 @@ describe('what changed meanwhile', () => {
       userErrors: [{ __typename: 'InsufficientStockError', sku: 'VASE', requested: 1, available: 0 }],
     });
     expect(await viewCheckout(shop, two.id)).toMatchObject({ status: 'OPEN' });
+    const [failed] = await ordersOf(two.id);
+    expect(await viewOrder(shop, failed?.id ?? '')).toMatchObject({
+      status: 'FAILED',
+      payments: [{ status: 'VOIDED' }],
+    });
   });
 
   test('an offer of delivery that has expired has to be chosen anew', async () => {

@@ -1,5 +1,5 @@
 import { hasScopes, type Viewer } from '@mercato/auth';
 
-/** Whether the viewer may read any order: staff with the scope, and other services. A guest needs the order's token. */
+/** Whether the viewer may read any order: whoever has the scope, and other services. A guest needs the order's token. */
 export const readsOrders = (viewer: Viewer): boolean =>
-  viewer.kind === 'service' || (viewer.kind === 'staff' && hasScopes(viewer, [['orders:read']]));
+  viewer.kind === 'service' || hasScopes(viewer, [['orders:read']]);

@@ -43,10 +43,12 @@ export async function recordStep(
       WHERE order_id = ${placement.orderId} AND claimed_by = ${placement.lease}
       RETURNING order_id, checkout_id, payment_id, state
     ), paid AS (
-      UPDATE payment SET status = ${payment?.status ?? null}::text::"PaymentStatus",
-        provider_reference = coalesce(${payment?.providerReference ?? null}::text, provider_reference),
-        decline_code = ${payment?.declineCode ?? null}::text, updated_at = now()
-      FROM driven WHERE payment.id = driven.payment_id AND ${payment !== undefined}
+      UPDATE payment SET provider_reference = coalesce(${payment?.providerReference ?? null}::text, provider_reference),
+        decline_code = coalesce(${payment?.declineCode ?? null}::text, decline_code), updated_at = now(),
+        status = coalesce(${payment?.status ?? null}::text::"PaymentStatus",
+          CASE WHEN payment.status IN ('PENDING', 'ACTION_REQUIRED') AND driven.state = 'FAILED' THEN 'VOIDED'
+            ELSE payment.status END)
+      FROM driven WHERE payment.id = driven.payment_id AND (${payment !== undefined} OR driven.state = 'FAILED')
     ), told AS (
       INSERT INTO order_timeline_entry (id, order_id, kind, actor, message)
       SELECT t.id, driven.order_id, t.kind::"TimelineKind", t.actor, t.message
