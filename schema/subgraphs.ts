@@ -10,6 +10,8 @@ export interface SubgraphEntry {
   readonly hears: readonly string[];
   /** Whether it keeps a Postgres database of its own name. */
   readonly hasDatabase: boolean;
+  /** Queues of its jobs beside the one of its own name. */
+  readonly furtherQueues?: readonly string[];
 }
 
 export const subgraphs = [
@@ -18,6 +20,7 @@ export const subgraphs = [
     name: 'inventory',
     portOffset: 2,
     hasDatabase: true,
+    furtherQueues: ['inventory-reconciliation'],
     hears: ['product.created', 'product.updated', 'openingStock.imported', 'shipment.dispatched', 'order.cancelled'],
   },
   { name: 'cart', portOffset: 3, hasDatabase: true, hears: ['product.created', 'product.updated', 'order.placed'] },
@@ -39,3 +42,8 @@ export const eventRoutes: Readonly<Record<string, readonly SubgraphName[]>> = ((
   for (const { name, hears } of subgraphs) for (const event of hears) routes[event] = [...(routes[event] ?? []), name];
   return routes;
 })();
+
+/** Every queue that a worker works on. */
+export const queueNames: readonly string[] = subgraphs.flatMap((subgraph: SubgraphEntry) =>
+  subgraph.hasDatabase ? [subgraph.name, ...(subgraph.furtherQueues ?? [])] : [],
+);

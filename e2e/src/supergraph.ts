@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dropDatabasesLike } from '@mercato/database';
 import { launch, type ServiceProcess, type Supergraph } from '@mercato/launcher';
+import type { QueueConnection } from '@mercato/queue';
 import { issueToken } from '@mercato/router';
 import { createLogger } from '@mercato/telemetry';
 import { testPostgres } from '@mercato/testkit';
@@ -28,6 +29,7 @@ export interface SupergraphUnderTest {
   staff(...scopes: string[]): Promise<Client>;
   /** A process of the processes topology, such as `inventory-worker`. */
   service(name: string): ServiceProcess;
+  readonly queueConnection: QueueConnection;
   /** Looks into a domain's database. */
   sql<Row extends pg.QueryResultRow>(domain: string, text: string, values?: unknown[]): Promise<Row[]>;
   /** What the card processor's stand-in has authorized for an order, whatever the order knows of it. */
@@ -99,6 +101,7 @@ function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise
       if (!service) throw new Error(`No process ${name} runs; there are ${[...services.keys()].join(', ')}.`);
       return service;
     },
+    queueConnection: foundation.queueConnection,
     async sql<Row extends pg.QueryResultRow>(domain: string, text: string, values: unknown[] = []) {
       const { rows } = await poolOf(domain).query<Row>(text, values);
       return rows;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
 import { developmentIdentity, type RouterOptions } from '@mercato/router';
-import { subgraphs } from '@mercato/schema';
+import { queueNames, subgraphs } from '@mercato/schema';
 import type { Logger } from '@mercato/telemetry';
 import { type LaunchOptions, publicUrlOf, root } from './environment.ts';
 import type { Foundation } from './foundation.ts';
@@ -16,7 +16,7 @@ export const routerSettings = (options: LaunchOptions, foundation: Foundation, q
     signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
     identity: developmentIdentity(options.dataDir),
     queues,
-    queueNames: subgraphs.map(({ name }) => name),
+    queueNames,
     subgraphNames: subgraphs.map(({ name }) => name),
     publicUrl: publicUrlOf(options),
     port: options.port,

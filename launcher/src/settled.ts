@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectQueues, type Queues } from '@mercato/queue';
-import { subgraphs } from '@mercato/schema';
+import { queueNames } from '@mercato/schema';
 import type { Logger } from '@mercato/telemetry';
 import pg from 'pg';
 import type { Foundation } from './foundation.ts';
@@ -56,7 +56,7 @@ async function uncarried(outboxes: readonly pg.Pool[]): Promise<number> {
 /** Jobs that run or wait to, and events that wait for another try; other delayed jobs are schedules. */
 async function unfinished(queues: Queues): Promise<number> {
   const counts = await Promise.all(
-    queues.bullQueues(subgraphs.map(({ name }) => name)).map(async (queue) => {
+    queues.bullQueues(queueNames).map(async (queue) => {
       const delayed = await queue.getDelayed();
       const events = delayed.filter(({ name }) => name === 'event').length;
       return events + (await queue.getJobCountByTypes('waiting', 'prioritized', 'active'));

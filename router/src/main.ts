@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createViewerSigner } from '@mercato/auth';
 import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
-import { subgraphs } from '@mercato/schema';
+import { queueNames } from '@mercato/schema';
 import { httpTransport } from '@mercato/subgraph-client';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { type RouterEnvironment, readRouterEnvironment } from './environment.ts';
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     corsOrigins: environment.CORS_ORIGINS,
     timeouts: { operation: environment.OPERATION_TIMEOUT_MS, subgraph: environment.SUBGRAPH_TIMEOUT_MS },
     queues,
-    queueNames: subgraphs.filter(({ hasDatabase }) => hasDatabase).map(({ name }) => name),
+    queueNames,
     openDashboard: environment.OPEN_DASHBOARD,
     readyOf: readyByHealth(baseUrlOf),
     passThrough: { '/uploads': 'products', '/media': 'products' },

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { Logger } from '@mercato/telemetry';
 import type { Subgraph } from './subgraph.ts';
 
@@ -7,6 +9,8 @@ export interface ProcessOptions {
   readonly role: 'api' | 'worker' | 'all';
   readonly port: number;
   readonly host: string;
+  /** Where a worker, which answers no calls, tells whether it is well; nowhere unless set. */
+  readonly healthPort?: number | undefined;
   readonly logger: Logger;
 }
 
@@ -14,10 +18,12 @@ export interface ProcessOptions {
  * Runs a subgraph as a process of its own until SIGTERM or SIGINT: it stops taking calls, finishes what runs, and
  * closes its connections.
  */
-export async function runSubgraphProcess({ subgraph, role, port, host, logger }: ProcessOptions): Promise<void> {
+export async function runSubgraphProcess(options: ProcessOptions): Promise<void> {
+  const { subgraph, role, port, host, logger } = options;
   await subgraph.ready();
   const api = role === 'worker' ? undefined : await subgraph.listen({ port, host });
   const worker = role === 'api' ? undefined : await subgraph.startWorker();
+  const health = api ? undefined : await listenForHealth(options);
   logger.info({ role, url: api?.url }, 'Ready');
   // A launcher that started this process as its child learns the address without a log to parse.
   process.send?.({ kind: 'ready', url: api?.url });
@@ -28,6 +34,7 @@ export async function runSubgraphProcess({ subgraph, role, port, host, logger }:
     stopping = true;
     try {
       await api?.close();
+      health?.close();
       await worker?.stop();
       await subgraph.close();
     } catch (error) {
@@ -41,4 +48,18 @@ export async function runSubgraphProcess({ subgraph, role, port, host, logger }:
   // The launcher is gone: nobody else would stop this process.
   process.once('disconnect', stop);
   if (process.send && !process.connected) await stop();
+}
+
+/** For whoever supervises a worker: 200 while its database answers. */
+async function listenForHealth({ subgraph, healthPort, host }: ProcessOptions): Promise<Server | undefined> {
+  if (healthPort === undefined) return undefined;
+  const server = createServer((_request, response) => {
+    subgraph.ready().then(
+      () => response.writeHead(200).end('{"status":"ok"}'),
+      () => response.writeHead(503).end('{"status":"unavailable"}'),
+    );
+  });
+  server.listen(healthPort, host);
+  await once(server, 'listening');
+  return server;
 }

@@ -16,6 +16,7 @@ export const statelessServiceVariables = {
   TRUSTED_KEYS: json(trustedKeysSchema).describe('JSON: the public key of each caller, by its name'),
   SIGNING_KEY: json(privateKeySchema).describe("JSON: this service's own Ed25519 key as a JWK"),
   PORT: port().default(0),
+  HEALTH_PORT: port().optional().describe('where a worker answers /health/ready'),
   HOST: z.string().default('127.0.0.1'),
   ROLE: z.enum(['api', 'worker', 'all']).default('all'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -59,8 +60,8 @@ export async function runStatelessService<Environment extends StatelessEnvironme
         await transport.close();
       },
     };
-    const { ROLE: role, PORT: port, HOST: host } = environment;
-    await runSubgraphProcess({ subgraph: closing, role, port, host, logger });
+    const { ROLE: role, PORT: port, HEALTH_PORT: healthPort, HOST: host } = environment;
+    await runSubgraphProcess({ subgraph: closing, role, port, host, healthPort, logger });
   } catch (error) {
     console.error(error instanceof EnvironmentError ? `${name}: ${error.message}` : error);
     process.exit(1);
