@@ -19,8 +19,8 @@ interface Contestant {
 
 /** CPU a request of our router against the stock gateway's, in turns, on the same subgraphs. */
 export const router: Benchmark = async ({ quick, tell }) => {
-  const rounds = quick ? 2 : 7;
-  const count = quick ? 500 : 2_000;
+  const rounds = quick ? 3 : 7;
+  const count = quick ? 1_000 : 2_000;
   const { ours, stock, subgraphs, stop } = await startContestants();
   const a: Contestant = { router: stock, client: loadClient(stock.url, connections) };
   const b: Contestant = { router: ours, client: loadClient(new URL('/graphql', ours.url).href, connections) };

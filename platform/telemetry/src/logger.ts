@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino';
 import { default as prettify } from 'pino-pretty';
+import { standardOutput } from './standard-output.ts';
 import { currentTrace } from './trace.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -30,7 +31,7 @@ export function createLogger({ name, level = 'info', pretty = false, destination
     },
   };
   if (destination) return pino(options, destination);
-  if (!pretty) return pino(options);
+  if (!pretty) return pino(options, standardOutput());
   // In this thread: a worker thread for each logger would cost more than the lines.
   return pino(options, prettify({ ignore: 'pid,hostname,time', singleLine: true, sync: true }));
 }

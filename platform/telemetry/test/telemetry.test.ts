@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createLogger, currentTrace, newTrace, runInTrace, traceFromHeaders, traceHeaders } from '../src/index.ts';
 
@@ -64,3 +66,23 @@ test.each([['two\nlines'], ['x'.repeat(200)], [''], ['{"forged":true}']])(
     expect(traceFromHeaders({ 'x-request-id': id, traceparent: 'nonsense' }).requestId).toMatch(/^[\da-f-]{36}$/);
   },
 );
+
+test('a process that ends has written its last lines, in order, whichever logger said them', async () => {
+  const program = `
+    import { createLogger } from '${new URL('../src/index.ts', import.meta.url)}';
+    const [one, two] = ['one', 'two'].map((name) => createLogger({ name }));
+    for (let line = 0; line < 500; line += 1) (line % 2 ? one : two).info({ line }, 'said');
+    process.exit(0);`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--import',
+    'tsx',
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
+  const lines: { line: number }[] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ line }) => line)).toEqual(Array.from({ length: 500 }, (_, line) => line));
+});
