@@ -9,7 +9,7 @@ const pascal = (name: string) => name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: 
 /**
  * What a resolver's parent is, by type name: `{ "Product": "../domain/product.ts#ProductRow" }` in the subgraph's
  * `codegen.mappers.json`. A type that is not there is what the schema says. A row may be called what the schema's
- * type is called: it is imported as `<name>Model`.
+ * type is called: it is imported as `<name>Model`. A row that nothing else imports is tagged `@mapped`.
  */
 function mappersOf(name: string): Record<string, string> {
   const path = `subgraphs/${name}/codegen.mappers.json`;

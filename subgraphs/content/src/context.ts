@@ -7,7 +7,10 @@ export type ContentContext = SubgraphCall & {
   readonly loaders: Loaders;
 };
 
-/** All that content knows of what the catalog sells is its handle. */
+/**
+ * All that content knows of what the catalog sells is its handle.
+ * @mapped
+ */
 export interface CatalogReference {
   readonly handle: string;
 }

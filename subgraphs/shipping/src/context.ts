@@ -3,7 +3,10 @@ import type { ShippingDatabase } from './domain/database.ts';
 import type { OfferDeliveries } from './domain/quotes/offer-deliveries.ts';
 import type { Loaders } from './loaders.ts';
 
-/** All that shipping knows of an order is its id. */
+/**
+ * All that shipping knows of an order is its id.
+ * @mapped
+ */
 export interface OrderReference {
   readonly id: string;
 }

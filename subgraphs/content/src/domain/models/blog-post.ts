@@ -79,5 +79,8 @@ export const blogPosts: EntryModel<BlogPost> = {
   read: blogPost,
 };
 
-/** An article with its text or, out of a list, without. */
+/**
+ * An article with its text or, out of a list, without.
+ * @mapped
+ */
 export type AnyBlogPost = BlogPostCard & { readonly content?: RichText | null };

@@ -48,6 +48,7 @@ export const seo = z.object({
   image: maybe(picture),
 });
 
+/** @mapped */
 export type Seo = z.output<typeof seo>;
 
 /** The language that was served, which is not always the one asked for. */
