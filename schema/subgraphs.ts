@@ -15,7 +15,13 @@ export interface SubgraphEntry {
 }
 
 export const subgraphs = [
-  { name: 'products', portOffset: 1, hasDatabase: true, hears: ['availability.changed'] },
+  {
+    name: 'products',
+    portOffset: 1,
+    hasDatabase: true,
+    furtherQueues: ['products-import', 'products-media'],
+    hears: ['availability.changed'],
+  },
   {
     name: 'inventory',
     portOffset: 2,
@@ -28,6 +34,7 @@ export const subgraphs = [
     name: 'checkout',
     portOffset: 4,
     hasDatabase: true,
+    furtherQueues: ['checkout-saga'],
     hears: ['shipment.dispatched', 'shipment.delivered'],
   },
   { name: 'shipping', portOffset: 5, hasDatabase: true, hears: ['order.placed', 'order.cancelled'] },
