@@ -1,4 +1,5 @@
 import type { Viewer } from '@mercato/auth';
+import type { Interest } from '@mercato/subgraph-client';
 import type { Trace } from '@mercato/telemetry';
 
 /** What is known of the operation that is served: made once for each. */
@@ -7,8 +8,8 @@ export interface RouterContext {
   readonly trace: Trace;
   /** When nobody waits for the answer any more, by `performance.now()`. */
   readonly deadline: number;
-  /** Aborted when the client went away. */
-  readonly signal: AbortSignal;
+  /** Ends when the client goes away. */
+  readonly interest: Interest;
   /** The client's headers that subgraphs are given too. */
   readonly forwarded: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher, Pool } from 'undici';
+import type { CallSignal } from './interest.ts';
 
 export interface Exchange {
   readonly path: string;
@@ -6,7 +7,7 @@ export interface Exchange {
   readonly body: string;
   /** Milliseconds until the last byte of the answer. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CallSignal | undefined;
   /** Bytes of an answer that are read at most. */
   readonly maxAnswerBytes: number;
 }

@@ -1,6 +1,7 @@
 export { createSubgraphClient, SubgraphAnswerError, type SubgraphClient } from './client.ts';
 export { httpTransport } from './http-transport.ts';
 export { type InProcessSubgraph, inProcessTransport } from './in-process-transport.ts';
+export { type CallSignal, Interest } from './interest.ts';
 export {
   type SubgraphAnswer,
   type SubgraphCallOptions,

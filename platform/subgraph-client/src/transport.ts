@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { CallSignal } from './interest.ts';
 
 /** A GraphQL request as it goes over the wire. */
 export interface SubgraphRequest {
@@ -20,7 +21,7 @@ export interface SubgraphCallOptions {
   /** Milliseconds until nobody waits for the answer any more; it travels to the subgraph. */
   readonly timeoutMs: number;
   /** Ends the call early, as when the client went away. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CallSignal | undefined;
   /** Further headers, such as the trace. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }

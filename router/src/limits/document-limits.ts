@@ -19,7 +19,7 @@ export function createDocumentLimits(limits: Limits): DocumentLimits {
   return {
     check(query) {
       if (typeof query !== 'string') return;
-      const key = createHash('sha256').update(query).digest('base64');
+      const key = query.length > 2_048 ? createHash('sha256').update(query).digest('base64') : query;
       if (fine.has(key)) return;
       const document = parseWithin(query, limits);
       if (!document) return;

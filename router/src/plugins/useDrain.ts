@@ -12,12 +12,13 @@ export interface Drain {
 export function useDrain(server: FastifyInstance): Drain {
   let running = 0;
   let noneRuns: (() => void) | undefined;
-  server.addHook('onRequest', async (_request, reply) => {
+  server.addHook('onRequest', (_request, reply, done) => {
     running += 1;
     reply.raw.once('close', () => {
       running -= 1;
       if (running === 0) noneRuns?.();
     });
+    done();
   });
 
   return {

@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { Interest } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouterContext } from '../context.ts';
@@ -99,24 +100,21 @@ function queryOf({ method, body, query }: FastifyRequest): unknown {
   return typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined;
 }
 
-/** Made once: an abort without a reason makes one each time, with a stack that nobody reads. */
-const clientWentAway = new Error('The client went away.');
-
 async function contextOf(
   request: FastifyRequest,
   reply: FastifyReply,
   { identity, operationTimeoutMs, forwardHeaders }: GraphQLSettings,
 ): Promise<RouterContext> {
   const deadline = performance.now() + operationTimeoutMs;
-  const gone = new AbortController();
+  const interest = new Interest();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(clientWentAway);
+    if (!reply.raw.writableFinished) interest.end();
   });
   return {
     viewer: await identity.identify(request.headers.authorization),
     trace: request.trace,
     deadline,
-    signal: gone.signal,
+    interest,
     forwarded: Object.fromEntries(
       forwardHeaders.flatMap((name) => {
         const value = request.headers[name];

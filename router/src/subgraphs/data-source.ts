@@ -1,6 +1,11 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { ViewerSigner } from '@mercato/auth';
-import { type SubgraphAnswer, type SubgraphTransport, SubgraphUnavailableError } from '@mercato/subgraph-client';
+import {
+  type Interest,
+  type SubgraphAnswer,
+  type SubgraphTransport,
+  SubgraphUnavailableError,
+} from '@mercato/subgraph-client';
 import { type Trace, traceHeaders } from '@mercato/telemetry';
 import { OperationTypeNode } from 'graphql';
 import type { RouterContext } from '../context.ts';
@@ -67,7 +72,7 @@ async function ask(
   const timeoutMs = Math.floor(isMutation(options) ? left : Math.min(own, left));
   if (timeoutMs < 1) throw new SubgraphUnavailableError(name, 'timeout', false);
 
-  const send = async (signal: AbortSignal | undefined, patienceMs: number) =>
+  const send = async (signal: Interest | undefined, patienceMs: number) =>
     transport.send(
       name,
       { query, variables, operationName },
@@ -88,11 +93,11 @@ async function ask(
     }
   }
   // What follows a mutation within its operation is read alone, always.
-  if (!isQuery(options)) return send(context.signal, timeoutMs);
+  if (!isQuery(options)) return send(context.interest, timeoutMs);
   const { kind, id, scopes } = context.viewer;
   const key = JSON.stringify([name, kind, id, scopes, context.forwarded, query, operationName, variables]);
   const gaveUp = (reason: 'timeout' | 'aborted') => new SubgraphUnavailableError(name, reason, true);
-  return sharedReads.read(key, { patienceMs: timeoutMs, signal: context.signal, gaveUp }, (signal) =>
+  return sharedReads.read(key, { patienceMs: timeoutMs, interest: context.interest, gaveUp }, (signal) =>
     send(signal, own),
   );
 }

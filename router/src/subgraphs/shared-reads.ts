@@ -1,11 +1,11 @@
-import type { SubgraphAnswer } from '@mercato/subgraph-client';
+import { Interest, type SubgraphAnswer } from '@mercato/subgraph-client';
 
 /** Someone who waits for an answer. */
 export interface Waiter {
   /** Milliseconds until it waits no more. */
   readonly patienceMs: number;
-  /** Aborted when it waits no more, whatever the time. */
-  readonly signal: AbortSignal;
+  /** Ends when it waits no more, whatever the time. */
+  readonly interest: Interest;
   /** What it is told then. */
   readonly gaveUp: (reason: 'timeout' | 'aborted') => Error;
 }
@@ -13,14 +13,12 @@ export interface Waiter {
 interface Flight {
   readonly answer: Promise<{ answer: SubgraphAnswer; copy: string | undefined }>;
   readonly leftAt: number;
-  readonly abort: AbortController;
+  /** That of all who wait, as one. */
+  readonly interest: Interest;
   waiting: number;
   shared: boolean;
   landed: boolean;
 }
-
-/** Made once: an abort without a reason makes one each time, with a stack that nobody reads. */
-const nobodyWaits = new Error('Nobody waits any more.');
 
 /**
  * Identical reads that are on their way at the same time travel once. Who joins gets a copy of its own, keeps its own
@@ -44,7 +42,7 @@ export class SharedReads {
   async read(
     key: string,
     waiter: Waiter,
-    send: (signal: AbortSignal) => Promise<SubgraphAnswer>,
+    send: (interest: Interest) => Promise<SubgraphAnswer>,
   ): Promise<SubgraphAnswer> {
     const joined = this.#joinable(key);
     if (joined) joined.shared = true;
@@ -58,7 +56,7 @@ export class SharedReads {
       flight.waiting -= 1;
       if (flight.waiting === 0) {
         this.#land(key, flight);
-        if (!flight.landed) flight.abort.abort(nobodyWaits);
+        if (!flight.landed) flight.interest.end();
       }
     }
   }
@@ -68,15 +66,15 @@ export class SharedReads {
     return flight && performance.now() - flight.leftAt < this.#joinWithinMs ? flight : undefined;
   }
 
-  #leave(key: string, send: (signal: AbortSignal) => Promise<SubgraphAnswer>): Flight {
-    const abort = new AbortController();
+  #leave(key: string, send: (interest: Interest) => Promise<SubgraphAnswer>): Flight {
+    const interest = new Interest();
     const flight: Flight = {
-      abort,
+      interest,
       leftAt: performance.now(),
       waiting: 0,
       shared: false,
       landed: false,
-      answer: send(abort.signal).then(
+      answer: send(interest).then(
         (answer) => {
           flight.landed = true;
           this.#land(key, flight);
@@ -100,19 +98,20 @@ export class SharedReads {
 }
 
 /** The outcome, unless the waiter's time is up or it goes away before. */
-async function patiently<T>(outcome: Promise<T>, { patienceMs, signal, gaveUp }: Waiter): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const left = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(gaveUp('timeout')), patienceMs);
-    onAbort = () => reject(gaveUp('aborted'));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+function patiently<T>(outcome: Promise<T>, { patienceMs, interest, gaveUp }: Waiter): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onEnd = () => settle(() => reject(gaveUp('aborted')));
+    const timer = setTimeout(() => settle(() => reject(gaveUp('timeout'))), patienceMs);
+    const settle = (end: () => void) => {
+      clearTimeout(timer);
+      interest.removeEventListener('abort', onEnd);
+      end();
+    };
+    interest.addEventListener('abort', onEnd);
+    outcome.then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+    if (interest.aborted) onEnd();
   });
-  try {
-    return await Promise.race([outcome, left]);
-  } finally {
-    clearTimeout(timer);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
 }
