@@ -20,7 +20,10 @@ export function domainFactories(
   return {
     products: (dependencies) =>
       createProducts({ ...dependencies, storageDir: join(options.dataDir, 'products'), mediaPublicUrl: publicUrl }),
-    inventory: (dependencies) => createInventory(dependencies),
+    inventory: (dependencies) => {
+      const { holdSweepMs, reconciliationEveryMs, reconciliationGraceMs: graceMs } = options.inventory ?? {};
+      return createInventory({ ...dependencies, holdSweepMs, reconciliationEveryMs, reconciliation: { graceMs } });
+    },
     cart: (dependencies) => createCart(dependencies),
     checkout: (dependencies) =>
       createCheckout({

@@ -1,6 +1,14 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EnvironmentError, httpUrl, port, postgresUrl, readEnvironment, redisUrl } from '@mercato/environment';
+import {
+  EnvironmentError,
+  httpUrl,
+  milliseconds,
+  port,
+  postgresUrl,
+  readEnvironment,
+  redisUrl,
+} from '@mercato/environment';
 import { z } from 'zod';
 
 /** The root of the checkout. */
@@ -29,6 +37,12 @@ export interface LaunchOptions {
   readonly hygraph: { readonly endpoint: string; readonly token: string | undefined } | undefined;
   /** A card processor that speaks the sandbox's protocol; our own stands in when absent. */
   readonly paymentSandbox: { readonly url: string; readonly apiKey: string } | undefined;
+  /** Inventory's own settings, in ms; its defaults where absent. */
+  readonly inventory?: {
+    readonly holdSweepMs?: number | undefined;
+    readonly reconciliationEveryMs?: number | undefined;
+    readonly reconciliationGraceMs?: number | undefined;
+  };
 }
 
 export const help = `npm start [-- options]      runs the whole supergraph
@@ -46,7 +60,9 @@ export const help = `npm start [-- options]      runs the whole supergraph
   REDIS_URL            a Redis of yours for the queues
   MERCATO_QUEUE        redis or postgres, instead of what is found
   HYGRAPH_ENDPOINT, HYGRAPH_TOKEN                a Hygraph project instead of the local content server
-  PAYMENT_SANDBOX_URL, PAYMENT_SANDBOX_API_KEY   another card processor stand-in`;
+  PAYMENT_SANDBOX_URL, PAYMENT_SANDBOX_API_KEY   another card processor stand-in
+  HOLD_SWEEP_MS, RECONCILIATION_EVERY_MS         how often lapsed holds are given back, and stock is reconciled
+  RECONCILIATION_GRACE_MS                        how old orders and reservations must be to be compared`;
 
 const variables = {
   PORT: port().default(4000),
@@ -64,6 +80,9 @@ const variables = {
   HYGRAPH_TOKEN: z.string().optional(),
   PAYMENT_SANDBOX_URL: httpUrl().optional(),
   PAYMENT_SANDBOX_API_KEY: z.string().optional(),
+  HOLD_SWEEP_MS: milliseconds().optional(),
+  RECONCILIATION_EVERY_MS: milliseconds().optional(),
+  RECONCILIATION_GRACE_MS: z.coerce.number().int().min(0).optional(),
 };
 
 /**
@@ -98,6 +117,11 @@ export function readOptions(args: readonly string[], source: NodeJS.ProcessEnv =
     paymentSandbox: environment.PAYMENT_SANDBOX_URL
       ? { url: environment.PAYMENT_SANDBOX_URL, apiKey: environment.PAYMENT_SANDBOX_API_KEY ?? '' }
       : undefined,
+    inventory: {
+      holdSweepMs: environment.HOLD_SWEEP_MS,
+      reconciliationEveryMs: environment.RECONCILIATION_EVERY_MS,
+      reconciliationGraceMs: environment.RECONCILIATION_GRACE_MS,
+    },
   };
 }
 

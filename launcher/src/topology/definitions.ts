@@ -83,6 +83,15 @@ export function standInDefinitions(options: LaunchOptions, { content, payments }
   return [contentServer, paymentSandbox].filter((definition) => definition !== undefined);
 }
 
+const inventorySettings = ({ inventory = {} }: LaunchOptions): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({
+      HOLD_SWEEP_MS: inventory.holdSweepMs,
+      RECONCILIATION_EVERY_MS: inventory.reconciliationEveryMs,
+      RECONCILIATION_GRACE_MS: inventory.reconciliationGraceMs,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+
 const logging = ({ logLevel }: LaunchOptions) => ({ LOG_LEVEL: logLevel, LOG_PRETTY: 'true' });
 
 function ownSettings(
@@ -91,6 +100,7 @@ function ownSettings(
 ): Partial<Record<SubgraphName, Record<string, string>>> {
   return {
     products: { STORAGE_DIR: join(options.dataDir, 'products'), MEDIA_PUBLIC_URL: publicUrlOf(options) },
+    inventory: inventorySettings(options),
     checkout: {
       PAYMENT_SANDBOX_URL: paymentSandbox.url,
       PAYMENT_SANDBOX_API_KEY: paymentSandbox.apiKey,

@@ -1,6 +1,5 @@
 import { runService } from '@mercato/subgraph-server';
 import { readInventoryEnvironment } from './environment.ts';
-import { defaultSettings } from './settings.ts';
 import { createSubgraph } from './subgraph.ts';
 
 await runService('inventory', readInventoryEnvironment, (dependencies, environment) =>
@@ -9,7 +8,6 @@ await runService('inventory', readInventoryEnvironment, (dependencies, environme
     holdSweepMs: environment.HOLD_SWEEP_MS,
     reconciliationEveryMs: environment.RECONCILIATION_EVERY_MS,
     reconciliation: {
-      ...defaultSettings.reconciliation,
       chunkSize: environment.RECONCILIATION_CHUNK,
       graceMs: environment.RECONCILIATION_GRACE_MS,
     },

@@ -7,6 +7,11 @@ export interface InventorySettings {
   readonly reconciliation: ReconciliationSettings;
 }
 
+/** Settings of which any may be left to their defaults. */
+export type ChosenInventorySettings = Partial<Omit<InventorySettings, 'reconciliation'>> & {
+  readonly reconciliation?: Partial<ReconciliationSettings>;
+};
+
 export interface ReconciliationSettings {
   /** Levels compared at a time; locks are held for no more than those of one chunk that are off. */
   readonly chunkSize: number;

@@ -8,17 +8,15 @@ import { queueRun } from './jobs/queue-run.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 import { seedInventory } from './seed.ts';
-import { defaultSettings, type InventorySettings } from './settings.ts';
+import { type ChosenInventorySettings, defaultSettings, type InventorySettings } from './settings.ts';
 import { startInventoryWorker } from './worker.ts';
 
 const typeDefs = parse(readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'));
 
 /** Stock: warehouses, levels, the ledger, reservations, counts, reconciliation. */
-export async function createSubgraph(
-  dependencies: SubgraphDependencies & Partial<InventorySettings>,
-): Promise<Subgraph> {
+export async function createSubgraph(dependencies: SubgraphDependencies & ChosenInventorySettings): Promise<Subgraph> {
   const { databaseUrl, queues, trustedKeys, logger } = dependencies;
-  const settings = { ...defaultSettings, ...definedOf(dependencies) };
+  const settings = settingsOf(dependencies);
   const db = openDatabase(databaseUrl);
 
   return createSubgraphServer<InventoryContext>({
@@ -42,10 +40,19 @@ export async function createSubgraph(
   });
 }
 
-function definedOf({ holdSweepMs, reconciliationEveryMs, reconciliation }: Partial<InventorySettings>) {
+function settingsOf({
+  holdSweepMs = defaultSettings.holdSweepMs,
+  reconciliationEveryMs = defaultSettings.reconciliationEveryMs,
+  reconciliation: { chunkSize, graceMs, lookbackMs } = {},
+}: ChosenInventorySettings): InventorySettings {
+  const { reconciliation } = defaultSettings;
   return {
-    ...(holdSweepMs !== undefined && { holdSweepMs }),
-    ...(reconciliationEveryMs !== undefined && { reconciliationEveryMs }),
-    ...(reconciliation !== undefined && { reconciliation }),
+    holdSweepMs,
+    reconciliationEveryMs,
+    reconciliation: {
+      chunkSize: chunkSize ?? reconciliation.chunkSize,
+      graceMs: graceMs ?? reconciliation.graceMs,
+      lookbackMs: lookbackMs ?? reconciliation.lookbackMs,
+    },
   };
 }
