@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dropDatabasesLike } from '@mercato/database';
-import { launch, type ServiceProcess, type Supergraph } from '@mercato/launcher';
+import { type LaunchOptions, launch, type ServiceProcess, type Supergraph } from '@mercato/launcher';
 import type { QueueConnection } from '@mercato/queue';
 import { issueToken } from '@mercato/router';
 import { createLogger } from '@mercato/telemetry';
@@ -30,6 +30,8 @@ export interface SupergraphUnderTest {
   /** A process of the processes topology, such as `inventory-worker`. */
   service(name: string): ServiceProcess;
   readonly queueConnection: QueueConnection;
+  /** Where a domain's database is, for programs beside the supergraph. */
+  databaseUrl(domain: string): string;
   /** Looks into a domain's database. */
   sql<Row extends pg.QueryResultRow>(domain: string, text: string, values?: unknown[]): Promise<Row[]>;
   /** What the card processor's stand-in has authorized for an order, whatever the order knows of it. */
@@ -44,9 +46,11 @@ export interface SupergraphUnderTest {
 export async function startSupergraph({
   topology,
   seed = true,
+  inventory = {},
 }: {
   topology: Topology;
   seed?: boolean;
+  inventory?: LaunchOptions['inventory'];
 }): Promise<SupergraphUnderTest> {
   const postgres = await testPostgres();
   const databasePrefix = `test_e2e_${randomBytes(4).toString('hex')}_`;
@@ -71,6 +75,7 @@ export async function startSupergraph({
       logLevel: testLogLevel(),
       hygraph: undefined,
       paymentSandbox: undefined,
+      inventory,
     },
     { logger: createLogger({ name: 'launcher', level: testLogLevel() }), tell: () => undefined },
   ).catch(async (error: unknown) => {
@@ -102,6 +107,11 @@ function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise
       return service;
     },
     queueConnection: foundation.queueConnection,
+    databaseUrl(domain) {
+      const databaseUrl = foundation.databaseUrls[domain];
+      if (!databaseUrl) throw new Error(`There is no database of ${domain}.`);
+      return databaseUrl;
+    },
     async sql<Row extends pg.QueryResultRow>(domain: string, text: string, values: unknown[] = []) {
       const { rows } = await poolOf(domain).query<Row>(text, values);
       return rows;
