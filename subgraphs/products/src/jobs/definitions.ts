@@ -11,7 +11,10 @@ export const importCatalog = defineJob({
   payload: z.object({ importId: z.string() }),
 });
 
-/** Gives imports a job whose own was lost between database and queue, and removes uploads nobody needs any more. */
+/**
+ * Gives imports a job whose own was lost between database and queue, ends those whose job was tried in vain, and removes
+ * uploads nobody needs any more.
+ */
 export const tendImports = defineJob({ queue: importQueue, name: 'tend-imports', payload: z.object({}), attempts: 1 });
 
 /** Brings one picture into our storage. */

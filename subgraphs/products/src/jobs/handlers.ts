@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { handle, type JobHandler, type Queues } from '@mercato/queue';
+import { giveUpImport } from '../domain/imports/fail-import.ts';
 import { runImport } from '../domain/imports/run-import.ts';
 import { removeOldUploads, waitingImports } from '../domain/imports/tend-imports.ts';
 import {
@@ -9,7 +10,7 @@ import {
   pendingPictures,
 } from '../domain/media/fetch-picture.ts';
 import type { SearchIndex } from '../domain/search/search-index.ts';
-import { fetchPictureJob, importCatalog, tendImports, tendPictures } from './definitions.ts';
+import { fetchPictureJob, importCatalog, importQueue, tendImports, tendPictures } from './definitions.ts';
 
 export interface JobDependencies extends PictureDependencies {
   readonly search: SearchIndex;
@@ -23,8 +24,11 @@ export const importHandlers = ({ database, search, storage, queues }: JobDepende
     ),
   ),
   handle(tendImports, async () => {
-    for (const importId of await waitingImports(database))
-      await queues.add(importCatalog, { importId }, { id: importId });
+    for (const importId of await waitingImports(database)) {
+      const job = await queues.find(importQueue, importId);
+      if (job?.state === 'failed') await giveUpImport(database, importId);
+      else await queues.add(importCatalog, { importId }, { id: importId });
+    }
     await removeOldUploads({ database, storage });
   }),
 ];

@@ -2,12 +2,13 @@ import { lostRace } from '../catalog/create-product.ts';
 import type { ProductsDatabase, Transaction } from '../database.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Storage } from '../storage/storage.ts';
+import { failImport, takeUpImport } from './fail-import.ts';
 import { formatOf } from './formats.ts';
 import type { ImportRecord } from './import-record.ts';
-import type { CatalogFormat, FileRecord, RowError } from './imported-product.ts';
-import { readText } from './read-text.ts';
+import type { FileRecord, RowError } from './imported-product.ts';
 import { type BatchResult, settleBatch } from './settle-batch.ts';
 import { UnreadableFile } from './unreadable-file.ts';
+import { uploadText } from './upload-text.ts';
 
 export interface RunImport {
   readonly database: ProductsDatabase;
@@ -26,20 +27,32 @@ const attempts = 5;
 
 /**
  * Runs an import to its end. A run that was cut off is taken up behind the last batch that was settled: batch and
- * progress are one transaction, so that the outcome is that of one run.
+ * progress are one transaction, so that the outcome is that of one run. One that failed is tried again: its job is only
+ * given to it anew when somebody wants that.
  */
 export async function runImport(run: RunImport, importId: string): Promise<void> {
   const record = await run.database.catalogImport.findUnique({ where: { id: importId } });
-  if (!record || record.status === 'COMPLETED' || record.status === 'FAILED') return;
+  if (!record || record.status === 'COMPLETED') return;
+  try {
+    await carryOut(run, record);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    await failImport(run.database, importId, error);
+  }
+}
+
+async function carryOut(run: RunImport, record: ImportRecord): Promise<void> {
+  const { id: importId } = record;
   const format = formatOf(record.format);
-  const total = record.total ?? (await check(run, record, format));
-  if (total === null) return;
-  await run.database.catalogImport.update({ where: { id: importId }, data: { status: 'RUNNING', total } });
+  const text = () => uploadText(run.storage, record.uploadId);
+  // Read from end to end before anything is changed.
+  const total = record.total ?? (await format.check(text()));
+  await takeUpImport(run.database, importId, total);
 
   const fileSkus = new Map<string, string>();
   let settled = record.settledLine;
   let processed = record.processed;
-  for await (const batch of batches(format.read(fileText(run.storage, record), record))) {
+  for await (const batch of batches(format.read(text(), record))) {
     run.signal.throwIfAborted();
     const fresh = batch.filter(({ lines }) => (lines.at(-1) ?? 0) > settled);
     if (fresh.length === 0) continue;
@@ -51,29 +64,6 @@ export async function runImport(run: RunImport, importId: string): Promise<void>
     where: { id: importId },
     data: { status: 'COMPLETED', finishedAt: new Date() },
   });
-}
-
-const fileText = (storage: Storage, { uploadId }: ImportRecord) => readText(storage.readUpload(uploadId));
-
-/** Reads the file from end to end before anything is changed; null when it cannot be read, and the import has failed. */
-async function check(run: RunImport, record: ImportRecord, format: CatalogFormat): Promise<number | null> {
-  try {
-    return await format.check(fileText(run.storage, record));
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    const { message, line } = error;
-    await run.database.$transaction([
-      run.database.catalogImportError.createMany({
-        data: [{ importId: record.id, line: line ?? 1, number: 0, column: null, message, value: null }],
-        skipDuplicates: true,
-      }),
-      run.database.catalogImport.update({
-        where: { id: record.id },
-        data: { status: 'FAILED', finishedAt: new Date() },
-      }),
-    ]);
-    return null;
-  }
 }
 
 async function* batches(records: AsyncIterable<FileRecord>): AsyncGenerator<FileRecord[]> {

@@ -6,8 +6,8 @@ import type { ProductsDatabase } from '../database.ts';
 import type { Storage } from '../storage/storage.ts';
 import { formatOf } from './formats.ts';
 import type { ImportRecord } from './import-record.ts';
-import { readText } from './read-text.ts';
 import { UnreadableFile } from './unreadable-file.ts';
+import { uploadText } from './upload-text.ts';
 
 export interface StartImport {
   readonly format: CatalogImportFormat;
@@ -44,8 +44,7 @@ export async function startImport(
   }
   let total: number | null = null;
   try {
-    if (upload.bytes <= mostCheckedBytes)
-      total = await formatOf(start.format).check(readText(storage.readUpload(upload.id)));
+    if (upload.bytes <= mostCheckedBytes) total = await formatOf(start.format).check(uploadText(storage, upload.id));
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { kind: 'unreadable', message: error.message, line: error.line, path: ['input', field] };

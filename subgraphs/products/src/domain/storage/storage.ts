@@ -9,6 +9,11 @@ export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 }
 
+/** There is no upload under this id, or no longer. */
+export class MissingUploadError extends Error {
+  override readonly name = 'MissingUploadError';
+}
+
 /**
  * Files of the catalog in a folder that all processes of this service share: uploads by their id, pictures by a name
  * made of their content. A file is there whole or not at all.
@@ -16,6 +21,7 @@ export class TooLargeError extends Error {
 export interface Storage {
   /** @throws TooLargeError */
   saveUpload(id: string, content: AsyncIterable<Uint8Array>, mostBytes: number): Promise<{ bytes: number }>;
+  /** Chunk by chunk. @throws MissingUploadError */
   readUpload(id: string): AsyncIterable<Uint8Array>;
   removeUpload(id: string): Promise<void>;
   savePicture(key: string, content: Uint8Array): Promise<void>;
@@ -58,7 +64,14 @@ export function openStorage(folder: string): Storage {
         await pipeline(Readable.from(counted()), createWriteStream(temporary));
         return { bytes };
       }),
-    readUpload: (id) => createReadStream(join(uploads, id), { highWaterMark: 256 * 1024 }),
+    readUpload: async function* (id) {
+      try {
+        yield* createReadStream(join(uploads, id), { highWaterMark: 256 * 1024 });
+      } catch (error) {
+        if (isMissing(error)) throw new MissingUploadError(`There is no upload ${id}.`, { cause: error });
+        throw error;
+      }
+    },
     removeUpload: (id) => rm(join(uploads, id), { force: true }),
     savePicture: async (key, content) => {
       const place = join(media, key);
@@ -70,6 +83,8 @@ export function openStorage(folder: string): Storage {
 }
 
 export const nullIfMissing = (error: unknown): null => {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  if (isMissing(error)) return null;
   throw error;
 };
+
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
