@@ -490,6 +490,29 @@ describe('while another service is away', () => {
     expect((await complete(shop, ready)).order?.status).toBe('PLACED');
   });
 
+  test('the payment provider: the hold is extended as long as nobody knows', async () => {
+    const ready = await readyCheckout(shop, oneMug);
+    const key = randomUUID();
+    const paymentSandbox = { url: 'http://127.0.0.1:9', apiKey: 'nobody-is-there-at-all' };
+    const crippled = await checkoutWithout(shop, [], { paymentSandbox });
+    const orderId = (await complete(crippled, ready, { key })).order?.id ?? '';
+    const soon = new Date(Date.now() + 60_000);
+    // No worker gets at it: this is about the shopper who asks again.
+    await shop.db.placement.update({
+      where: { orderId },
+      data: { holdExpiresAt: soon, nextAttemptAt: new Date(Date.now() + 3_600_000) },
+    });
+    const inventory = shop.dependenciesOf('inventory');
+    await sql(inventory, 'UPDATE reservation SET expires_at = $2 WHERE order_id = $1', [orderId, soon]);
+    expect((await complete(crippled, ready, { key })).order).toMatchObject({ id: orderId, status: 'PENDING' });
+    const [held] = await sql<{ left: number }>(
+      inventory,
+      "SELECT extract(epoch FROM expires_at - now())::float AS left FROM reservation WHERE order_id = $1 AND status = 'HELD'",
+      [orderId],
+    );
+    expect(held?.left).toBeGreaterThan(15 * 60);
+  });
+
   test('cart: nothing begins, and the same call goes through later', async () => {
     const ready = await readyCheckout(shop, oneMug);
     const key = randomUUID();

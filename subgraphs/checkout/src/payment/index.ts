@@ -1,3 +1,3 @@
 export * from './port.ts';
-export { PaymentProviders, type ProviderChoice } from './providers.ts';
+export { PaymentProviders } from './providers.ts';
 export { sandboxProvider } from './sandbox/provider.ts';

@@ -17,7 +17,7 @@ export interface AuthorizeRequest {
   readonly idempotencyKey: string;
   readonly orderId: string;
   readonly amount: Money;
-  /** What the provider's own form gave for the card. Never logged, never stored. */
+  /** What the provider's own form gave for the card. Never logged; kept only sealed, and only while an order is placed. */
   readonly token: string;
   /** Where the shopper comes back to after a step at the bank. */
   readonly returnUrl: string | null;

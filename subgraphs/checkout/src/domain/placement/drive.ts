@@ -3,7 +3,8 @@ import type { CheckoutDatabase } from '../database.ts';
 import { confirmPlacement } from './confirm-placement.ts';
 import { type Placement, releasePlacement } from './placement.ts';
 import { recordStep } from './record.ts';
-import { type StepParts, type StepReport, steps } from './steps.ts';
+import type { StepParts, StepReport } from './step-report.ts';
+import { steps } from './steps.ts';
 import { hasEnded, next, type PlacementStep } from './transitions.ts';
 
 /** When something looks on: before a step, after it was done but before that is written, and after it is written. */

@@ -1,7 +1,7 @@
 import type { CheckoutDatabase } from '../database.ts';
 import { writeEntries } from '../order/timeline.ts';
 import type { Placement } from './placement.ts';
-import type { StepReport } from './steps.ts';
+import type { StepReport } from './step-report.ts';
 import type { Position } from './transitions.ts';
 
 /**
