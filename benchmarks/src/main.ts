@@ -10,6 +10,9 @@ import { printTable, type Section } from './report/table.ts';
 /** Loaded when chosen: each brings other parts of the product. */
 const benchmarks: Readonly<Record<BenchmarkName, () => Promise<Benchmark>>> = {
   router: async () => (await import('./router/benchmark.ts')).router,
+  'product-list': async () => (await import('./product-list/benchmark.ts')).productList,
+  import: async () => (await import('./import/benchmark.ts')).importing,
+  reconciliation: async () => (await import('./reconciliation/benchmark.ts')).reconciliation,
 };
 
 async function main(): Promise<void> {

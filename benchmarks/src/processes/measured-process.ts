@@ -13,11 +13,17 @@ export interface Usage {
 /** A Node process that tells its own use of the processor. */
 export interface MeasuredProcess {
   readonly url: string;
+  /** Of a whole system: where its databases are. */
+  readonly databaseUrls: Readonly<Record<string, string>>;
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
 
-const readyMessage = z.object({ kind: z.literal('ready'), url: z.string() });
+const readyMessage = z.object({
+  kind: z.literal('ready'),
+  url: z.string(),
+  databaseUrls: z.record(z.string(), z.string()).default({}),
+});
 const usageMessage = z.object({ kind: z.literal('usage'), cpuMicroseconds: z.number(), rssBytes: z.number() });
 
 const meter = pathToFileURL(resolve(import.meta.dirname, 'cpu-meter.mjs')).href;
@@ -37,6 +43,7 @@ export async function startMeasured(
   const ready = await reply(child, readyMessage, entry);
   return {
     url: ready.url,
+    databaseUrls: ready.databaseUrls,
     async usage() {
       const answer = reply(child, usageMessage, entry);
       child.send('usage');

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { Benchmark, BenchmarkRun } from '../benchmark.ts';
+import { importCatalog, untilStockIsBooked, untilToldAll } from '../catalog/import-catalog.ts';
+import { generateCatalog } from '../catalog/shopify-csv.ts';
+import type { GraphQLRequest } from '../load/client.ts';
+import { type RequestAt, sendFor, sendMany } from '../load/rounds.ts';
+import { aim, type Figure } from '../report/figure.ts';
+import { percentile } from '../report/spread.ts';
+import { addWarehouses, aWarehouse } from '../stock/warehouses.ts';
+import { ask } from '../system/ask.ts';
+import { type System, startSystem } from '../system/system.ts';
+
+const connections = 10;
+const pageSize = 20;
+const sorts = ['TITLE', 'PRICE_ASC', 'PRICE_DESC', 'NEWEST'];
+
+const query = `query ProductList($sort: ProductSort, $after: String) {
+  products(first: ${pageSize}, sort: $sort, after: $after) {
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      id handle title
+      variants { id sku title price { amount currency } availability { status quantityAvailable } }
+    }
+  }
+}`;
+
+const variant = z.object({
+  sku: z.string(),
+  price: z.object({ amount: z.string(), currency: z.string() }),
+  availability: z.object({ status: z.string() }),
+});
+const page = z.object({
+  products: z.object({
+    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+    nodes: z.array(z.object({ variants: z.array(variant).min(1) })),
+  }),
+});
+
+/** A list of 20 products with variants, price and availability, of 1,000 products, through the router. */
+export const productList: Benchmark = async (run) => {
+  const name = 'product-list';
+  const processes = await startSystem(run, { name, topology: 'processes' });
+  const figures: Figure[] = [];
+  try {
+    await fill(processes, run);
+    figures.push(...(await measure(processes, 'processes', run)));
+  } finally {
+    await processes.stop();
+  }
+  const embedded = await startSystem(run, { name, topology: 'embedded', keep: true });
+  try {
+    figures.push(...(await measure(embedded, 'embedded', run)));
+  } finally {
+    await embedded.stop();
+  }
+  return figures;
+};
+
+async function fill(system: System, { tell }: BenchmarkRun): Promise<void> {
+  const catalog = generateCatalog(1_000);
+  tell(`  filling: ${catalog.products} products, ${catalog.rows} variants`);
+  await addWarehouses(system, [aWarehouse('MAIN')]);
+  await importCatalog(system, catalog.csv, 'MAIN');
+  await untilStockIsBooked(system, catalog.skus.length);
+  await untilToldAll(system, ['products', 'inventory']);
+  for (const domain of ['products', 'inventory']) await system.sql(domain, 'VACUUM ANALYZE');
+}
+
+async function measure(system: System, topology: string, { quick, tell }: BenchmarkRun): Promise<Figure[]> {
+  const rounds = quick ? 2 : 7;
+  const seconds = quick ? 2 : 6;
+  const client = await system.client(connections);
+  try {
+    const requests = await everyPage(system);
+    const distinct: RequestAt = (index) => requests[index % requests.length] ?? { query };
+    const identical: RequestAt = () => ({ query, variables: { sort: 'TITLE' } });
+    const figures: Figure[] = [];
+    for (const [kind, requestAt] of [
+      ['distinct pages', distinct],
+      ['one page', identical],
+    ] as const) {
+      await sendMany(client, { connections, count: quick ? 200 : 1_000, requestAt });
+      const perSecond: number[] = [];
+      const milliseconds: number[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const timed = await sendFor(client, { connections, seconds, first: round * 37, requestAt });
+        perSecond.push(timed.requestsPerSecond);
+        milliseconds.push(...timed.milliseconds);
+        tell(`  ${topology}, ${kind}, round ${round + 1} of ${rounds}: ${Math.round(timed.requestsPerSecond)}/s`);
+      }
+      figures.push(
+        {
+          name: `${topology}, ${kind}`,
+          unit: 'requests/s',
+          values: perSecond,
+          ...(kind === 'distinct pages' ? { wish: aim('at least', 130) } : {}),
+        },
+        { name: `${topology}, ${kind}, 50 % answered within`, unit: 'ms', values: [percentile(milliseconds, 0.5)] },
+        { name: `${topology}, ${kind}, 99 % answered within`, unit: 'ms', values: [percentile(milliseconds, 0.99)] },
+      );
+    }
+    return figures;
+  } finally {
+    await client.close();
+  }
+}
+
+/** All pages in all orders, each checked to be whole: no two requests on their way at once are the same. */
+async function everyPage(system: System): Promise<GraphQLRequest[]> {
+  const client = await system.client(1);
+  const requests: GraphQLRequest[] = [];
+  try {
+    for (const sort of sorts) {
+      let after: string | null = null;
+      for (;;) {
+        const request: GraphQLRequest = { query, variables: { sort, after } };
+        const { products }: z.infer<typeof page> = await ask(client, request, page);
+        if (products.nodes.length !== pageSize) throw new Error(`A page held ${products.nodes.length} products.`);
+        requests.push(request);
+        if (!products.pageInfo.hasNextPage) break;
+        after = products.pageInfo.endCursor;
+      }
+    }
+    return requests;
+  } finally {
+    await client.close();
+  }
+}
