@@ -1,5 +1,5 @@
 import type { Subgraph } from '@mercato/subgraph-server';
-import { ask, askData, type TestDependencies, testDependencies } from '@mercato/testkit';
+import { ask, askData, service, type TestDependencies, testDependencies } from '@mercato/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSubgraph } from '../src/subgraph.ts';
 import {
@@ -282,6 +282,27 @@ describe('levels are filtered', () => {
     expect(await filtered({ skus: [sku, other], lowStock: true })).toEqual([`${other} MAIN`]);
     expect(await filtered({ skus: [], warehouse: 'MAIN' })).toEqual([]);
     expect(await filtered({ warehouse: 'NOWHERE' })).toEqual([]);
+  });
+});
+
+describe('products asks for a warehouse by its code', () => {
+  const query = 'query ($code: String!) { warehouseByCode(code: $code) { code name active } }';
+
+  test.each([
+    ['one that is there', 'EAST', { code: 'EAST', name: 'EAST', active: true }],
+    ['none', 'NOPE', null],
+    ['another case', 'east', null],
+  ])('%s', async (_what, code, expected) => {
+    expect(await askData(inventory, query, { code }, service('products'))).toEqual({ warehouseByCode: expected });
+  });
+
+  test.each([
+    ['staff', manager],
+    ['another service', service('checkout')],
+  ])('%s may not', async (_who, viewer) => {
+    const { data, errors: refused } = await ask(inventory, query, { code: 'MAIN' }, viewer);
+    expect(data).toEqual({ warehouseByCode: null });
+    expect(refused).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 });
 

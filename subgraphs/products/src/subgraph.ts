@@ -9,6 +9,7 @@ import { createDomain } from './domain/index.ts';
 import { openTransformCache } from './domain/media/transform-cache.ts';
 import { seedShop } from './domain/seed/seed-shop.ts';
 import { openStorage } from './domain/storage/storage.ts';
+import { inventoryWarehouses } from './inventory-warehouses.ts';
 import { importCatalog } from './jobs/definitions.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -45,7 +46,8 @@ export async function createSubgraph(dependencies: SubgraphDependencies & Produc
       logger.warn({ err: error, importId }, 'The import waits until the queue is back');
     }
   };
-  const domain = createDomain({ database, storage, queueImport, shop: { currency, mediaPublicUrl } });
+  const warehouses = inventoryWarehouses(dependencies.subgraphs, logger);
+  const domain = createDomain({ database, storage, warehouses, queueImport, shop: { currency, mediaPublicUrl } });
   const { search } = domain;
   const verifier = createViewerVerifier('products', trustedKeys);
 

@@ -17,6 +17,7 @@ import { reconciliationRuns } from './Query/reconciliationRuns.ts';
 import { stockCount } from './Query/stockCount.ts';
 import { stockLevels } from './Query/stockLevels.ts';
 import { stockMovements } from './Query/stockMovements.ts';
+import { warehouseByCode } from './Query/warehouseByCode.ts';
 import { warehouses } from './Query/warehouses.ts';
 import { ReconciliationRun } from './ReconciliationRun.ts';
 import { Reservation } from './Reservation.ts';
@@ -27,7 +28,15 @@ import { StockMovement } from './StockMovement.ts';
 import { Warehouse } from './Warehouse.ts';
 
 export const resolvers: Resolvers = {
-  Query: { warehouses, stockLevels, stockMovements, stockCount, reconciliationRun, reconciliationRuns },
+  Query: {
+    warehouses,
+    warehouseByCode,
+    stockLevels,
+    stockMovements,
+    stockCount,
+    reconciliationRun,
+    reconciliationRuns,
+  },
   Mutation: {
     stockReceive,
     stockAdjust,

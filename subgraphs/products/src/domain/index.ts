@@ -8,6 +8,7 @@ import type { ProductsDatabase } from './database.ts';
 import type { ImportRecord } from './imports/import-record.ts';
 import { type ErrorConnection, findImport, listErrors } from './imports/read-imports.ts';
 import { type StartImport, type StartImportOutcome, startImport } from './imports/start-import.ts';
+import type { Warehouses } from './imports/warehouses.ts';
 import { postgresSearch } from './search/postgres/postgres-search.ts';
 import type { SearchIndex } from './search/search-index.ts';
 import type { Storage } from './storage/storage.ts';
@@ -15,6 +16,7 @@ import type { Storage } from './storage/storage.ts';
 export interface DomainOptions {
   readonly database: ProductsDatabase;
   readonly storage: Storage;
+  readonly warehouses: Warehouses;
   /** Gives an import to a worker. It must not fail: the import is saved by then, and found again by the worker. */
   readonly queueImport: (importId: string) => Promise<void>;
   readonly shop: ShopSettings;
@@ -44,7 +46,7 @@ export interface Domain {
   listImportErrors(id: string, page: PageArguments): Promise<ErrorConnection>;
 }
 
-export function createDomain({ database, storage, queueImport, shop }: DomainOptions): Domain {
+export function createDomain({ database, storage, warehouses, queueImport, shop }: DomainOptions): Domain {
   const search = postgresSearch(database);
   return {
     shop,
@@ -54,7 +56,7 @@ export function createDomain({ database, storage, queueImport, shop }: DomainOpt
     updateProduct: (update) => updateProduct(database, search, update),
     updatePrice: (price) => updatePrice(database, price),
     startImport: async (start) => {
-      const outcome = await startImport({ database, storage }, start);
+      const outcome = await startImport({ database, storage, warehouses }, start);
       if (outcome.kind === 'queued') await queueImport(outcome.record.id);
       return outcome;
     },

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Viewer } from '@mercato/auth';
+import type { Subgraph } from '@mercato/subgraph-server';
 import { ask, askData, staff, type TestDependencies, testDependencies } from '@mercato/testkit';
 import pg from 'pg';
 import { createSubgraph, type ProductsSettings } from '../../src/subgraph.ts';
@@ -16,9 +17,12 @@ export interface UserError {
   path: string[] | null;
 }
 
-/** A products subgraph on a database of its own, asked as the router would. */
-export async function openShop(settings: Partial<ProductsSettings> = {}) {
-  const dependencies = await testDependencies('products');
+/** A products subgraph on a database of its own, asked as the router would, alone unless others are given. */
+export async function openShop(
+  settings: Partial<ProductsSettings> = {},
+  others?: (name: string) => Subgraph | undefined,
+) {
+  const dependencies = await testDependencies('products', others);
   const storageDir = await mkdtemp(join(tmpdir(), 'products-test-'));
   const subgraph = await createSubgraph({ ...dependencies, storageDir, ...settings });
   const pool = new pg.Pool({ connectionString: dependencies.databaseUrl, max: 2 });

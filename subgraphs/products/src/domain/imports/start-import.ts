@@ -8,6 +8,7 @@ import { formatOf } from './formats.ts';
 import type { ImportRecord } from './import-record.ts';
 import { UnreadableFile } from './unreadable-file.ts';
 import { uploadText } from './upload-text.ts';
+import type { Warehouses } from './warehouses.ts';
 
 export interface StartImport {
   readonly format: CatalogImportFormat;
@@ -29,12 +30,18 @@ const mostInlineBytes = 1024 * 1024;
 /** Up to here a file is checked at once, so that the caller hears of it; larger ones the run itself checks first. */
 const mostCheckedBytes = 32 * 1024 * 1024;
 
+interface StartDependencies {
+  readonly database: ProductsDatabase;
+  readonly storage: Storage;
+  readonly warehouses: Warehouses;
+}
+
 /** Checks what is asked and the file as a whole, and puts the import down to be run. */
 export async function startImport(
-  { database, storage }: { database: ProductsDatabase; storage: Storage },
+  { database, storage, warehouses }: StartDependencies,
   start: StartImport,
 ): Promise<StartImportOutcome> {
-  const problem = checkStart(start);
+  const problem = checkStart(start) ?? (await checkWarehouse(warehouses, start));
   if (problem) return { kind: 'invalid', problems: [problem] };
   const field = start.data === null ? 'uploadId' : 'data';
   const upload = await takeUpload(database, storage, start);
@@ -69,6 +76,13 @@ function checkStart({ currency, warehouse, data, uploadId }: StartImport): Probl
     return { path: ['warehouse'], message: 'must be the code of a warehouse, such as MAIN' };
   }
   return null;
+}
+
+/** When nobody can tell, the import goes on: inventory reports opening stock that it cannot book. */
+async function checkWarehouse(warehouses: Warehouses, { warehouse }: StartImport): Promise<Problem | null> {
+  if (warehouse === null || (await warehouses.find(warehouse)) !== 'unknown') return null;
+  const message = `must be the code of a warehouse, and there is no "${warehouse}"; leave it out to pass over the quantities`;
+  return { path: ['warehouse'], message };
 }
 
 async function takeUpload(

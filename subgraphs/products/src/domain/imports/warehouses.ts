@@ -1,0 +1,4 @@
+/** Where warehouses are known. */
+export interface Warehouses {
+  find(code: string): Promise<'known' | 'unknown' | 'cannot-tell'>;
+}
