@@ -63,21 +63,16 @@ export async function startRun(staff: Client, scope?: Scope): Promise<string> {
 
 /** A run as it stands, with what it found, page by page. */
 export async function readRun(staff: Client, id: string, resolution?: string): Promise<Run> {
-  const found: Discrepancy[] = [];
-  for (let after: string | null = null; ; ) {
-    const { reconciliationRun }: { reconciliationRun: RunPage } = await staff.ask('ReconciliationRun', {
-      id,
-      resolution,
-      after,
-    });
-    const { nodes, pageInfo, totalCount } = reconciliationRun.discrepancies;
-    found.push(...nodes);
-    if (pageInfo.hasNextPage) after = pageInfo.endCursor;
-    else {
-      expect(found).toHaveLength(totalCount);
-      return { ...reconciliationRun, discrepancies: found };
-    }
+  const pageAfter = async (after: string | null): Promise<RunPage> =>
+    (await staff.ask<{ reconciliationRun: RunPage }>('ReconciliationRun', { id, resolution, after })).reconciliationRun;
+  let page = await pageAfter(null);
+  const found = [...page.discrepancies.nodes];
+  while (page.discrepancies.pageInfo.hasNextPage) {
+    page = await pageAfter(page.discrepancies.pageInfo.endCursor);
+    found.push(...page.discrepancies.nodes);
   }
+  expect(found).toHaveLength(page.discrepancies.totalCount);
+  return { ...page, discrepancies: found };
 }
 
 /** A run once it has ended. */
