@@ -11,6 +11,7 @@ import type { RunningTopology } from './topology/running-topology.ts';
 
 export type { LaunchOptions } from './environment.ts';
 export { readOptions } from './environment.ts';
+export { freePorts } from './topology/free-ports.ts';
 export type { RunningTopology } from './topology/running-topology.ts';
 export type { ServiceProcess } from './topology/service-process.ts';
 

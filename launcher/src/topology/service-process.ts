@@ -28,11 +28,21 @@ export interface ServiceProcess {
 const restartDelays = [500, 1_000, 2_000, 4_000, 8_000];
 /** A machine that is busy with a dozen other starts is slow. */
 const readyWithinMs = 90_000;
+
+export interface Patience {
+  /** Milliseconds until a process that was told to end is ended by force. */
+  readonly obeysWithinMs: number;
+}
+
 /** Longer than a worker waits for its jobs. */
-const obeysWithinMs = 20_000;
+const patience: Patience = { obeysWithinMs: 20_000 };
 
 /** Runs one service as a child process. One that dies is started again; one that was killed on purpose is not. */
-export function serviceProcess(definition: ServiceDefinition, logger: Logger): ServiceProcess {
+export function serviceProcess(
+  definition: ServiceDefinition,
+  logger: Logger,
+  { obeysWithinMs }: Patience = patience,
+): ServiceProcess {
   let child: ChildProcess | undefined;
   /** A process that ends by itself is started again when it was ready once, until it is let go. */
   let state: 'starting' | 'kept' | 'let-go' = 'let-go';
@@ -71,13 +81,13 @@ export function serviceProcess(definition: ServiceDefinition, logger: Logger): S
         if (state === 'starting') state = 'kept';
       } catch (error) {
         leaveEnded();
-        if (child) await end(child, 'SIGKILL');
+        if (child) await end(child, 'SIGKILL', obeysWithinMs);
         throw error;
       }
     },
     async kill(signal) {
       leaveEnded();
-      if (child) await end(child, signal);
+      if (child) await end(child, signal, obeysWithinMs);
     },
     leaveEnded,
   };
@@ -118,7 +128,7 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
   });
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals, obeysWithinMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill(signal);

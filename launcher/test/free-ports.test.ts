@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { freePorts } from '../src/topology/free-ports.ts';
+
+test('a port that is free is given, another in place of one that is taken, and none twice', async () => {
+  const [free = 0] = await freePorts('127.0.0.1', [0]);
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  const takenPort = typeof address === 'object' && address ? address.port : 0;
+
+  const ports = await freePorts('127.0.0.1', [free, takenPort, 0, 0]);
+  expect(ports[0]).toBe(free);
+  expect(ports[1]).not.toBe(takenPort);
+  expect(new Set(ports).size).toBe(4);
+  expect(ports.every((port) => port > 0)).toBe(true);
+  taken.close();
+});
