@@ -285,6 +285,29 @@ describe('keys and races', () => {
     expect(kinds(await complete(shop, ready))).toEqual(['CheckoutClosedError']);
   });
 
+  test('a driver that was held up and lost its lease writes nothing over what another did', async () => {
+    await shop.work('checkout');
+    const ready = await readyCheckout(shop, oneMug);
+    let heldUp = false;
+    meanwhile = async (step, phase) => {
+      if (heldUp || step !== 'AUTHORIZE' || phase !== 'done') return;
+      heldUp = true;
+      const [begun] = await ordersOf(ready.id);
+      const orderId = begun?.id ?? '';
+      await shop.db.placement.update({ where: { orderId }, data: { claimedUntil: new Date(Date.now() - 1) } });
+      await vi.waitFor(async () => expect((await viewOrder(shop, orderId)).status).toBe('PLACED'), { timeout: 6_000 });
+    };
+    const { order } = await complete(shop, ready);
+    expect([heldUp, order?.status]).toEqual([true, 'PLACED']);
+    const { timeline } = await viewOrder(shop, order?.id ?? '');
+    expect(timeline.map(({ kind }) => kind)).toEqual(['STOCK_RESERVED', 'PAYMENT_AUTHORIZED', 'PLACED']);
+    expect(await shop.db.outboxEvent.count({ where: { aggregateId: order?.id ?? '' } })).toBe(1);
+    expect(await shop.db.placement.findUniqueOrThrow({ where: { orderId: order?.id ?? '' } })).toMatchObject({
+      state: 'PLACED',
+      step: 'CONFIRM',
+    });
+  });
+
   test('twenty shoppers race for five bowls: five have one, the others are told', async () => {
     const ready = await Promise.all(
       Array.from({ length: 20 }, () => readyCheckout(shop, [{ sku: 'BOWL', quantity: 1 }])),
