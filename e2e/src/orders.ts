@@ -21,7 +21,9 @@ export async function placed(shop: SupergraphUnderTest, checkout: Checkout): Pro
 /** Waits for the parcels that an order opened, sends all of them, and waits until the order knows. */
 export async function dispatchOrder(shop: SupergraphUnderTest, { id, accessToken }: PlacedOrder): Promise<Order> {
   const read = () => orderStatus(shop.guest, id, accessToken);
-  await expect.poll(async () => (await read())?.shipments.length, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await read())?.shipments.length, { timeout: 60_000, interval: 200 })
+    .toBeGreaterThan(0);
   const staff = await shop.staff('orders:write', 'orders:read');
   for (const shipment of (await read())?.shipments ?? []) {
     const { shipmentDispatch } = await staff.ask<{ shipmentDispatch: { userErrors: UserError[] } }>(
@@ -30,10 +32,19 @@ export async function dispatchOrder(shop: SupergraphUnderTest, { id, accessToken
     );
     expect(shipmentDispatch.userErrors).toEqual([]);
   }
-  await expect.poll(async () => (await read())?.status, { timeout: 60_000 }).toBe('SHIPPED');
+  await expect.poll(async () => (await read())?.status, { timeout: 60_000, interval: 200 }).toBe('SHIPPED');
   const order = await read();
   if (!order) throw new Error(`The order ${id} is gone.`);
   return order;
+}
+
+/** Cancels an order that has not left yet. */
+export async function cancelOrder(shop: SupergraphUnderTest, { id }: Pick<Order, 'id'>): Promise<void> {
+  const staff = await shop.staff('orders:write', 'orders:read');
+  const { orderCancel } = await staff.ask<{ orderCancel: { userErrors: UserError[] } }>('OrderCancel', {
+    input: { orderId: id, reason: 'asked by phone' },
+  });
+  expect(orderCancel.userErrors).toEqual([]);
 }
 
 /** Units that left for good, by the ledger. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../src/client.ts';
-import { anOrder, dispatchOrder, type PlacedOrder, unitsSold } from '../src/orders.ts';
+import { anOrder, cancelOrder, dispatchOrder, type PlacedOrder, unitsSold } from '../src/orders.ts';
 import {
   type Discrepancy,
   driftedLevels,
@@ -146,14 +146,10 @@ describe('real orders and levels that went wrong past the code', () => {
     expect(await stockLevel(shop, skus.lapsed)).toMatchObject({ onHand: 20, reserved: 5, available: 15 });
   });
 
-  async function cancelled({ id }: PlacedOrder): Promise<void> {
-    const sellers = await shop.staff('orders:write', 'orders:read');
-    const { orderCancel } = await sellers.ask<{ orderCancel: { userErrors: UserError[] } }>('OrderCancel', {
-      input: { orderId: id, reason: 'asked by phone' },
-    });
-    expect(orderCancel.userErrors).toEqual([]);
+  async function cancelled(order: PlacedOrder): Promise<void> {
+    await cancelOrder(shop, order);
     const open = () =>
-      shop.sql('inventory', `SELECT id FROM reservation WHERE order_id = $1 AND status <> 'RELEASED'`, [id]);
+      shop.sql('inventory', `SELECT id FROM reservation WHERE order_id = $1 AND status <> 'RELEASED'`, [order.id]);
     await expect.poll(open, { timeout: 20_000 }).toEqual([]);
   }
 
