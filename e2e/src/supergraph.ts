@@ -30,6 +30,8 @@ export interface SupergraphUnderTest {
   /** A process of the processes topology, such as `inventory-worker`. */
   service(name: string): ServiceProcess;
   readonly queueConnection: QueueConnection;
+  /** Of each domain's own database. */
+  readonly databaseUrls: Readonly<Record<string, string>>;
   /** Where a domain's database is, for programs beside the supergraph. */
   databaseUrl(domain: string): string;
   /** Looks into a domain's database. */
@@ -107,6 +109,7 @@ function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise
       return service;
     },
     queueConnection: foundation.queueConnection,
+    databaseUrls: foundation.databaseUrls,
     databaseUrl(domain) {
       const databaseUrl = foundation.databaseUrls[domain];
       if (!databaseUrl) throw new Error(`There is no database of ${domain}.`);

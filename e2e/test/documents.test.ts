@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deliveryTo } from '@mercato/outbox';
+import { announce } from '@mercato/products/announce';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { subgraphs } from '@mercato/schema';
 import { createLogger } from '@mercato/telemetry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../src/client.ts';
-import { aCart, aCheckout, aProduct, type Cart, complete, type UserError } from '../src/shop.ts';
+import { aCart, aCheckout, aProduct, type Cart, cartCreate, complete, type UserError } from '../src/shop.ts';
 import { type SupergraphUnderTest, startSupergraph } from '../src/supergraph.ts';
 
 let shop: SupergraphUnderTest;
@@ -353,6 +354,14 @@ test('what is for staff is refused to guests', async () => {
     expect(Object.values(data ?? {}), operation).toEqual(data ? [null] : []);
     expect(errors?.[0]?.extensions?.code, operation).toMatch(/UNAUTHENTICATED|FORBIDDEN/);
   }
+});
+
+test('a copy of the catalog that lost its rows is refilled from its owner', async () => {
+  const { sku } = await aProduct(shop, { onHand: 5 });
+  await shop.sql('cart', 'DELETE FROM catalog_variant WHERE sku = $1', [sku]);
+  expect((await cartCreate(shop.guest, sku, 1)).userErrors).toMatchObject([{ __typename: 'UnknownSkuError' }]);
+  expect(await announce(shop.databaseUrls.products ?? '')).toBeGreaterThan(60);
+  await expect.poll(async () => (await cartCreate(shop.guest, sku, 1)).userErrors, { timeout: 20_000 }).toEqual([]);
 });
 
 describe('routes of events', () => {

@@ -7,14 +7,14 @@ export async function skusInCatalog(db: InventoryReader, skus: readonly string[]
   return new Set(rows.map(({ sku }) => sku));
 }
 
-/** Takes over what the catalog says of a product, unless something newer is known already. */
+/** Takes over what the catalog says of a product, unless something newer is known already; the same again refills it. */
 export async function copyProduct(tx: InventoryTransaction, snapshot: CatalogSnapshot, version: number): Promise<void> {
-  const newer = await tx.$queryRaw<{ id: string }[]>`
+  const taken = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO catalog_product AS known (id, title, version) VALUES (${snapshot.productId}, ${snapshot.title}, ${version})
     ON CONFLICT (id) DO UPDATE SET title = excluded.title, version = excluded.version
-      WHERE known.version < excluded.version
+      WHERE known.version <= excluded.version
     RETURNING id`;
-  if (newer.length === 0) return;
+  if (taken.length === 0) return;
   const skus = snapshot.variants.map(({ sku }) => sku);
   await tx.$executeRaw`
     DELETE FROM catalog_variant WHERE product_id = ${snapshot.productId} AND sku <> ALL(${skus}::text[])`;
