@@ -11,3 +11,7 @@ export const bareEnvironment = (): Record<string, string> => ({
   NODE_ENV: 'production',
   APOLLO_TELEMETRY_DISABLED: '1',
 });
+
+/** A folder with shopify-*.csv and stores.json: catalogs and stores of real shops, where there is one. */
+export const sampleDataFolder = (): string | undefined =>
+  readEnvironment({ MERCATO_SAMPLE_DATA: z.string().optional() }).MERCATO_SAMPLE_DATA || undefined;

@@ -25,6 +25,8 @@ export interface Authorization {
 export interface SupergraphUnderTest {
   readonly url: string;
   readonly guest: Client;
+  /** A token of someone of the shop's staff with these scopes. */
+  token(...scopes: string[]): Promise<string>;
   /** Someone of the shop's staff with these scopes. */
   staff(...scopes: string[]): Promise<Client>;
   /** A process of the processes topology, such as `inventory-worker`. */
@@ -49,10 +51,12 @@ export async function startSupergraph({
   topology,
   seed = true,
   inventory = {},
+  checkout = {},
 }: {
   topology: Topology;
   seed?: boolean;
   inventory?: LaunchOptions['inventory'];
+  checkout?: LaunchOptions['checkout'];
 }): Promise<SupergraphUnderTest> {
   const postgres = await testPostgres();
   const databasePrefix = `test_e2e_${randomBytes(4).toString('hex')}_`;
@@ -78,6 +82,7 @@ export async function startSupergraph({
       hygraph: undefined,
       paymentSandbox: undefined,
       inventory,
+      checkout,
     },
     { logger: createLogger({ name: 'launcher', level: testLogLevel() }), tell: () => undefined },
   ).catch(async (error: unknown) => {
@@ -90,6 +95,8 @@ export async function startSupergraph({
 function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise<void>): SupergraphUnderTest {
   const { url, services, foundation } = supergraph;
   const agent = new Agent({ connections: 64 });
+  const token = (...scopes: string[]) =>
+    issueToken({ dataDir, scopes, kind: 'staff', subject: 'staff_test', expires: '1h' });
   const pools = new Map<string, pg.Pool>();
   const poolOf = (domain: string): pg.Pool => {
     const pool = pools.get(domain) ?? new pg.Pool({ connectionString: foundation.databaseUrls[domain], max: 2 });
@@ -99,10 +106,8 @@ function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise
   return {
     url,
     guest: createClient(url, agent),
-    async staff(...scopes) {
-      const token = await issueToken({ dataDir, scopes, kind: 'staff', subject: 'staff_test', expires: '1h' });
-      return createClient(url, agent, token);
-    },
+    token,
+    staff: async (...scopes) => createClient(url, agent, await token(...scopes)),
     service(name) {
       const service = services.get(name);
       if (!service) throw new Error(`No process ${name} runs; there are ${[...services.keys()].join(', ')}.`);

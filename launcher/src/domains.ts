@@ -28,6 +28,7 @@ export function domainFactories(
     checkout: (dependencies) =>
       createCheckout({
         ...dependencies,
+        ...options.checkout,
         paymentSandbox: thirdParties.paymentSandbox,
         orderTokenKeys: orderTokenKeysOf(options),
       }),

@@ -43,6 +43,11 @@ export interface LaunchOptions {
     readonly reconciliationEveryMs?: number | undefined;
     readonly reconciliationGraceMs?: number | undefined;
   };
+  /** Checkout's own settings, in ms; its defaults where absent. */
+  readonly checkout?: {
+    readonly leaseMs?: number | undefined;
+    readonly sweepEveryMs?: number | undefined;
+  };
 }
 
 export const help = `npm start [-- options]      runs the whole supergraph
@@ -62,7 +67,8 @@ export const help = `npm start [-- options]      runs the whole supergraph
   HYGRAPH_ENDPOINT, HYGRAPH_TOKEN                a Hygraph project instead of the local content server
   PAYMENT_SANDBOX_URL, PAYMENT_SANDBOX_API_KEY   another card processor stand-in
   HOLD_SWEEP_MS, RECONCILIATION_EVERY_MS         how often lapsed holds are given back, and stock is reconciled
-  RECONCILIATION_GRACE_MS                        how old orders and reservations must be to be compared`;
+  RECONCILIATION_GRACE_MS                        how old orders and reservations must be to be compared
+  PLACEMENT_LEASE_MS, PLACEMENT_SWEEP_MS         after which orders that a dead process was placing are taken over`;
 
 const variables = {
   PORT: port().default(4000),
@@ -83,6 +89,8 @@ const variables = {
   HOLD_SWEEP_MS: milliseconds().optional(),
   RECONCILIATION_EVERY_MS: milliseconds().optional(),
   RECONCILIATION_GRACE_MS: z.coerce.number().int().min(0).optional(),
+  PLACEMENT_LEASE_MS: milliseconds().optional(),
+  PLACEMENT_SWEEP_MS: milliseconds().optional(),
 };
 
 /**
@@ -122,6 +130,7 @@ export function readOptions(args: readonly string[], source: NodeJS.ProcessEnv =
       reconciliationEveryMs: environment.RECONCILIATION_EVERY_MS,
       reconciliationGraceMs: environment.RECONCILIATION_GRACE_MS,
     },
+    checkout: { leaseMs: environment.PLACEMENT_LEASE_MS, sweepEveryMs: environment.PLACEMENT_SWEEP_MS },
   };
 }
 

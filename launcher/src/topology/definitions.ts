@@ -83,13 +83,19 @@ export function standInDefinitions(options: LaunchOptions, { content, payments }
   return [contentServer, paymentSandbox].filter((definition) => definition !== undefined);
 }
 
-const inventorySettings = ({ inventory = {} }: LaunchOptions): Record<string, string> =>
+const inventorySettings = ({ inventory = {} }: LaunchOptions) =>
+  whatIsSet({
+    HOLD_SWEEP_MS: inventory.holdSweepMs,
+    RECONCILIATION_EVERY_MS: inventory.reconciliationEveryMs,
+    RECONCILIATION_GRACE_MS: inventory.reconciliationGraceMs,
+  });
+
+const checkoutSettings = ({ checkout = {} }: LaunchOptions) =>
+  whatIsSet({ PLACEMENT_LEASE_MS: checkout.leaseMs, PLACEMENT_SWEEP_MS: checkout.sweepEveryMs });
+
+const whatIsSet = (settings: Record<string, number | undefined>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({
-      HOLD_SWEEP_MS: inventory.holdSweepMs,
-      RECONCILIATION_EVERY_MS: inventory.reconciliationEveryMs,
-      RECONCILIATION_GRACE_MS: inventory.reconciliationGraceMs,
-    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
 
 const logging = ({ logLevel }: LaunchOptions) => ({ LOG_LEVEL: logLevel, LOG_PRETTY: 'true' });
@@ -102,6 +108,7 @@ function ownSettings(
     products: { STORAGE_DIR: join(options.dataDir, 'products'), MEDIA_PUBLIC_URL: publicUrlOf(options) },
     inventory: inventorySettings(options),
     checkout: {
+      ...checkoutSettings(options),
       PAYMENT_SANDBOX_URL: paymentSandbox.url,
       PAYMENT_SANDBOX_API_KEY: paymentSandbox.apiKey,
       ORDER_TOKEN_KEYS: JSON.stringify(orderTokenKeysOf(options)),

@@ -13,4 +13,8 @@ export const readCheckoutEnvironment = () =>
     ),
     /** How long an untouched checkout stays open. */
     CHECKOUT_LIFETIME_MS: milliseconds().optional(),
+    /** After which an order that is being placed by a process that died is taken over; longer than any step takes. */
+    PLACEMENT_LEASE_MS: milliseconds().optional(),
+    /** Between looks for such orders. */
+    PLACEMENT_SWEEP_MS: milliseconds().optional(),
   });

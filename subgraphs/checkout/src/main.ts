@@ -8,5 +8,7 @@ await runService('checkout', readCheckoutEnvironment, (dependencies, environment
     paymentSandbox: { url: environment.PAYMENT_SANDBOX_URL, apiKey: environment.PAYMENT_SANDBOX_API_KEY },
     orderTokenKeys: environment.ORDER_TOKEN_KEYS,
     ...(environment.CHECKOUT_LIFETIME_MS ? { checkoutLifetimeMs: environment.CHECKOUT_LIFETIME_MS } : {}),
+    ...(environment.PLACEMENT_LEASE_MS ? { leaseMs: environment.PLACEMENT_LEASE_MS } : {}),
+    ...(environment.PLACEMENT_SWEEP_MS ? { sweepEveryMs: environment.PLACEMENT_SWEEP_MS } : {}),
   }),
 );
