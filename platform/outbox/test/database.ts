@@ -31,14 +31,9 @@ export async function outboxDatabase(url: string) {
 
 const transactionOf = (client: pg.PoolClient): Transaction => ({
   client,
-  outboxEvent: {
-    createMany: ({ data }) =>
-      client.query(
-        `INSERT INTO outbox_event (id, name, aggregate_id, version, payload, request_id)
-         SELECT id, name, "aggregateId", version, payload, "requestId" FROM jsonb_to_recordset($1)
-         AS t(id text, name text, "aggregateId" text, version int, payload jsonb, "requestId" text)`,
-        [JSON.stringify(data)],
-      ),
+  $executeRaw: async (query, ...values) => {
+    const text = query.reduce((before, part, place) => `${before}$${place}${part}`);
+    return (await client.query(text, values)).rowCount ?? 0;
   },
   inboxEvent: {
     createMany: async ({ data }) => {
