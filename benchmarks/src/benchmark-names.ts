@@ -1,3 +1,3 @@
-export const benchmarkNames = ['router', 'product-list', 'import', 'reconciliation'] as const;
+export const benchmarkNames = ['router', 'statements', 'product-list', 'import', 'reconciliation', 'stores'] as const;
 
 export type BenchmarkName = (typeof benchmarkNames)[number];

@@ -10,6 +10,8 @@ import { printTable, type Section } from './report/table.ts';
 /** Loaded when chosen: each brings other parts of the product. */
 const benchmarks: Readonly<Record<BenchmarkName, () => Promise<Benchmark>>> = {
   router: async () => (await import('./router/benchmark.ts')).router,
+  statements: async () => (await import('./statements/benchmark.ts')).statements,
+  stores: async () => (await import('./stores/benchmark.ts')).stores,
   'product-list': async () => (await import('./product-list/benchmark.ts')).productList,
   import: async () => (await import('./import/benchmark.ts')).importing,
   reconciliation: async () => (await import('./reconciliation/benchmark.ts')).reconciliation,

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import type { Benchmark } from '../benchmark.ts';
-import { gate } from '../report/figure.ts';
+import { countGate } from '../report/figure.ts';
 import { loadLevels } from '../stock/levels.ts';
 import { reconcile } from '../stock/reconcile.ts';
 import { addWarehouses, aWarehouse } from '../stock/warehouses.ts';
@@ -42,9 +42,9 @@ export const reconciliation: Benchmark = async (run) => {
         unit: 'levels/s',
         values: seconds.map((taken) => levels / taken),
       },
-      { name: 'wrong levels found, of 100', unit: '', values: [expected.length], wish: gate('at least', drifted) },
+      { name: 'wrong levels found, of 100', unit: '', values: [expected.length], wish: countGate('at least', drifted) },
       { name: 'memory of the worker before', unit: 'MiB', values: [before] },
-      { name: 'memory of the worker, growth', unit: 'MiB', values: [peak - before], wish: gate('at most', 200) },
+      { name: 'memory of the worker, growth', unit: 'MiB', values: [peak - before], wish: countGate('at most', 200) },
     ];
   } finally {
     await system.stop();
@@ -55,8 +55,8 @@ export const reconciliation: Benchmark = async (run) => {
 async function drift(system: System): Promise<string[]> {
   const rows = await system.sql<{ level: string }>(
     'inventory',
-    `WITH some AS (SELECT id FROM stock_level ORDER BY md5(id) LIMIT ${drifted})
-     UPDATE stock_level l SET on_hand = on_hand + 3 FROM some WHERE l.id = some.id
+    `WITH chosen AS (SELECT id FROM stock_level ORDER BY md5(id) LIMIT ${drifted})
+     UPDATE stock_level l SET on_hand = on_hand + 3 FROM chosen WHERE l.id = chosen.id
      RETURNING l.sku || '@' || l.warehouse_id AS level`,
   );
   return rows.map(({ level }) => level).sort();

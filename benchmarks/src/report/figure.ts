@@ -8,6 +8,8 @@ export interface Wish {
   readonly kind: 'gate' | 'aim';
   readonly bound: 'at least' | 'at most';
   readonly value: number;
+  /** What is held against it. A ratio is its median; a count must hold every time. */
+  readonly judged: 'median' | 'worst';
 }
 
 /** One measured thing, with all that was measured of it. */
@@ -18,14 +20,25 @@ export interface Figure {
   readonly wish?: Wish;
 }
 
-export const gate = (bound: Wish['bound'], value: number): Wish => ({ kind: 'gate', bound, value });
-export const aim = (bound: Wish['bound'], value: number): Wish => ({ kind: 'aim', bound, value });
+export const ratioGate = (bound: Wish['bound'], value: number): Wish => ({
+  kind: 'gate',
+  bound,
+  value,
+  judged: 'median',
+});
+export const countGate = (bound: Wish['bound'], value: number): Wish => ({
+  kind: 'gate',
+  bound,
+  value,
+  judged: 'worst',
+});
+export const aim = (bound: Wish['bound'], value: number): Wish => ({ kind: 'aim', bound, value, judged: 'median' });
 
-/** The median is judged. */
 export function holds({ values, wish }: Figure): boolean {
   if (!wish) return true;
-  const { median } = spreadOf(values);
-  return wish.bound === 'at least' ? median >= wish.value : median <= wish.value;
+  const { min, median, max } = spreadOf(values);
+  if (wish.bound === 'at least') return (wish.judged === 'worst' ? min : median) >= wish.value;
+  return (wish.judged === 'worst' ? max : median) <= wish.value;
 }
 
 export const isMissedGate = (figure: Figure): boolean => figure.wish?.kind === 'gate' && !holds(figure);

@@ -3,7 +3,7 @@ import type { Benchmark } from '../benchmark.ts';
 import { type LoadClient, loadClient } from '../load/client.ts';
 import { type RequestAt, sendMany } from '../load/rounds.ts';
 import type { MeasuredProcess } from '../processes/measured-process.ts';
-import { gate } from '../report/figure.ts';
+import { ratioGate } from '../report/figure.ts';
 import { startContestants } from './contestants.ts';
 import { query } from './subgraphs.ts';
 
@@ -46,7 +46,7 @@ export const router: Benchmark = async ({ quick, tell }) => {
         name: 'stock ÷ ours, router alone',
         unit: '×',
         values: ratios((cost) => cost.router),
-        wish: gate('at least', 2),
+        wish: ratioGate('at least', 2),
       },
       { name: 'stock ÷ ours, subgraphs included', unit: '×', values: ratios((cost) => cost.router + cost.subgraphs) },
       { name: 'stock gateway, requests a second', unit: '1/s', values: measured.stock.map((cost) => cost.perSecond) },

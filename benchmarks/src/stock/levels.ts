@@ -4,7 +4,7 @@ import type { System } from '../system/system.ts';
 const levelsAtOnce = 100_000;
 
 /**
- * Stock of every sku at every warehouse, each level with the receipt that explains it: what a shop's years of work
+ * Stock of every sku at every warehouse whose code is like that, each level with the receipt that explains it: what a shop's years of work
  * leave behind, put there in bulk.
  * @returns how many levels there are
  */
@@ -12,15 +12,17 @@ export async function loadLevels(
   system: System,
   skus: readonly string[],
   tell: (done: number) => void,
+  codesLike = '%',
 ): Promise<number> {
   const [{ count: warehouses = 0 } = {}] = await system.sql<{ count: number }>(
     'inventory',
-    'SELECT count(*)::int AS count FROM warehouse',
+    'SELECT count(*)::int AS count FROM warehouse WHERE code LIKE $1',
+    [codesLike],
   );
   const skusAtOnce = Math.max(1, Math.floor(levelsAtOnce / warehouses));
   for (let start = 0; start < skus.length; start += skusAtOnce) {
     const some = skus.slice(start, start + skusAtOnce);
-    await system.sql('inventory', insertLevels, [some, start]);
+    await system.sql('inventory', insertLevels, [some, start, codesLike]);
     tell((start + some.length) * warehouses);
   }
   await system.sql('inventory', 'ANALYZE');
@@ -32,6 +34,7 @@ const insertLevels = `
     SELECT s.sku, w.id AS warehouse_id, 10 + (s.n + w.priority) % 90 AS quantity,
       lpad(w.priority::text || lpad((s.n + $2)::text, 9, '0'), 26, '0') AS suffix
     FROM unnest($1::text[]) WITH ORDINALITY AS s(sku, n) CROSS JOIN warehouse w
+    WHERE w.code LIKE $3
   ), level AS (
     INSERT INTO stock_level (id, sku, warehouse_id, on_hand)
     SELECT 'level_' || suffix, sku, warehouse_id, quantity FROM input ORDER BY sku, warehouse_id

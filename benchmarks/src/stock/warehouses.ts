@@ -15,9 +15,10 @@ export async function addWarehouses(system: System, warehouses: readonly NewWare
   await system.sql(
     'inventory',
     `INSERT INTO warehouse (id, code, name, city, region, postal_code, country, latitude, longitude, priority, serves_countries)
-     SELECT 'warehouse_' || lpad(n::text, 26, '0'), w->>'code', w->>'name', w->>'city', w->>'region', w->>'postalCode',
-       'US', (w->>'latitude')::float8, (w->>'longitude')::float8, n, '{US}'
-     FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS list(w, n)`,
+     SELECT 'warehouse_' || lpad((before + n)::text, 26, '0'), w->>'code', w->>'name', w->>'city', w->>'region', w->>'postalCode',
+       'US', (w->>'latitude')::float8, (w->>'longitude')::float8, before + n, '{US}'
+     FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS list(w, n),
+       (SELECT count(*) AS before FROM warehouse) AS counted`,
     [JSON.stringify(warehouses)],
   );
 }
