@@ -6,7 +6,8 @@ import type { SearchIndex } from '../search/search-index.ts';
 import { checkDraft } from './check-draft.ts';
 import type { Problem } from './problem.ts';
 import type { ProductDraft } from './product-draft.ts';
-import { type CategoryIds, TakenMeanwhileError, writeProducts } from './write-products.ts';
+import type { CategoryIds } from './product-write.ts';
+import { TakenMeanwhileError, writeProducts } from './write-products.ts';
 
 export interface CreateProduct {
   readonly draft: ProductDraft;

@@ -1,27 +1,43 @@
 import { type OutboxTransaction, recordEvents } from '@mercato/outbox';
 import { type ProductSnapshot, productCreated, productUpdated } from '../../events/index.ts';
 import type { Reader } from '../database.ts';
-import type { WholeProduct } from './product-record.ts';
+import type { ProductRecord, VariantRecord } from './product-record.ts';
 import { readWholeProducts } from './read-products.ts';
 
-/** Tells others of these products as they are now, within the transaction that changed them. */
+/** What others hear of a product. */
+export interface ToldProduct extends Pick<ProductRecord, 'id' | 'handle' | 'title' | 'status' | 'version'> {
+  readonly variants: readonly Pick<VariantRecord, 'id' | 'sku' | 'title' | 'prices' | 'weightInGrams' | 'taxClass'>[];
+}
+
+/** Tells others of products that were read or written in this transaction, each as it is now. */
+export async function tell(
+  tx: OutboxTransaction,
+  { created, updated }: { created: readonly ToldProduct[]; updated: readonly ToldProduct[] },
+): Promise<void> {
+  await recordEvents(tx, productCreated, created.map(eventOf));
+  await recordEvents(tx, productUpdated, updated.map(eventOf));
+}
+
+/** Reads these products as they are now, and tells others of them, within the transaction that changed them. */
 export async function tellOf(
   tx: Reader & OutboxTransaction,
   { created, updated }: { created: readonly string[]; updated: readonly string[] },
-): Promise<WholeProduct[]> {
+): Promise<void> {
   const products = await readWholeProducts(tx, 'id', [...created, ...updated]);
   const isNew = new Set(created);
-  const eventOf = (product: WholeProduct) => ({
-    aggregateId: product.id,
-    version: product.version,
-    payload: snapshotOf(product),
+  await tell(tx, {
+    created: products.filter(({ id }) => isNew.has(id)),
+    updated: products.filter(({ id }) => !isNew.has(id)),
   });
-  await recordEvents(tx, productCreated, products.filter(({ id }) => isNew.has(id)).map(eventOf));
-  await recordEvents(tx, productUpdated, products.filter(({ id }) => !isNew.has(id)).map(eventOf));
-  return products;
 }
 
-const snapshotOf = ({ id, handle, title, status, variants }: WholeProduct): ProductSnapshot => ({
+const eventOf = (product: ToldProduct) => ({
+  aggregateId: product.id,
+  version: product.version,
+  payload: snapshotOf(product),
+});
+
+const snapshotOf = ({ id, handle, title, status, variants }: ToldProduct): ProductSnapshot => ({
   productId: id,
   handle,
   title,

@@ -1,6 +1,6 @@
 import type { ProductsDatabase } from '../database.ts';
+import { refreshPriceRanges } from './price-ranges.ts';
 import { tellOf } from './product-snapshot.ts';
-import { refreshPriceRanges } from './write-products.ts';
 
 export interface NewPrice {
   readonly sku: string;

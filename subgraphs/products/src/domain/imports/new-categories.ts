@@ -1,6 +1,6 @@
 import { newId } from '@mercato/ids';
 import { categoryIdsOf } from '../catalog/create-product.ts';
-import type { CategoryIds, ProductWrite } from '../catalog/write-products.ts';
+import type { CategoryIds, ProductWrite } from '../catalog/product-write.ts';
 import type { Transaction } from '../database.ts';
 
 /** Makes the categories that the writes want and the shop has not, as roots behind the others. */
