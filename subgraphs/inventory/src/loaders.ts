@@ -5,13 +5,18 @@ import { skusInCatalog } from './domain/catalog-copy.ts';
 import { stockCountsById } from './domain/count/stock-count.ts';
 import type { InventoryDatabase } from './domain/database.ts';
 import { listStockLevelsBySku, type StockLevelPage } from './domain/lists.ts';
-import { discrepanciesById } from './domain/reconciliation/discrepancy.ts';
-import { runsById } from './domain/reconciliation/run.ts';
+import {
+  type DiscrepancyPage,
+  discrepanciesById,
+  listDiscrepanciesByRun,
+} from './domain/reconciliation/discrepancy.ts';
+import { pendingByRun, runsById } from './domain/reconciliation/run.ts';
 import { listOpenReservations, type ReservationPage } from './domain/reservation/open-reservations.ts';
 import { reservationsById } from './domain/reservation/reservation.ts';
 import { type StockLevelRow, stockLevelsById } from './domain/stock-level.ts';
 import { stockMovementsById } from './domain/stock-movement.ts';
 import { warehousesByCode, warehousesById } from './domain/warehouse.ts';
+import type { DiscrepancyResolution } from './generated/prisma/client.ts';
 
 /** One statement for all that a call asks of one kind. They live as long as the call. */
 export function createLoaders(db: InventoryDatabase) {
@@ -35,6 +40,7 @@ export function createLoaders(db: InventoryDatabase) {
     reservationById: byId(reservationsById),
     countById: byId(stockCountsById),
     runById: byId(runsById),
+    pendingOfRun: oneByOne(pendingByRun),
     discrepancyById: byId(discrepanciesById),
     availabilityBySku: oneByOne(availabilityBySku),
     availabilityByProduct: oneByOne(availabilityByProduct),
@@ -42,21 +48,26 @@ export function createLoaders(db: InventoryDatabase) {
       const known = await skusInCatalog(db, skus);
       return skus.map((sku) => known.has(sku));
     }),
-    levelsOfSku: perPage<string, StockLevelPage>((skus, page) => listStockLevelsBySku(db, skus, page)),
-    reservationsOfLevel: perPage<StockLevelRow, ReservationPage>((levels, page) =>
+    levelsOfSku: perPage<string, StockLevelPage, void>((skus, page) => listStockLevelsBySku(db, skus, page)),
+    discrepanciesOfRun: perPage<string, DiscrepancyPage, DiscrepancyResolution | null>((runIds, page, resolution) =>
+      listDiscrepanciesByRun(db, runIds, resolution, page),
+    ),
+    reservationsOfLevel: perPage<StockLevelRow, ReservationPage, void>((levels, page) =>
       listOpenReservations(db, levels, page),
     ),
   };
 }
 
-/** A loader for each page that is asked for: the parents of one field all ask for the same. */
-function perPage<Key, Page>(read: (keys: readonly Key[], page: PageRequest) => Promise<Page[]>) {
+/** A loader for each page and filter that is asked for: the parents of one field all ask for the same. */
+function perPage<Key, Page, Filter>(
+  read: (keys: readonly Key[], page: PageRequest, filter: Filter) => Promise<Page[]>,
+) {
   const loaders = new Map<string, DataLoader<Key, Page>>();
-  return (page: PageRequest): DataLoader<Key, Page> => {
-    const name = JSON.stringify([page.direction, page.limit, page.cursor], (_key, value: unknown) =>
+  return (page: PageRequest, filter: Filter): DataLoader<Key, Page> => {
+    const name = JSON.stringify([page.direction, page.limit, page.cursor, filter], (_key, value: unknown) =>
       typeof value === 'bigint' ? `${value}n` : value,
     );
-    const known = loaders.get(name) ?? new DataLoader<Key, Page>((keys) => read(keys, page));
+    const known = loaders.get(name) ?? new DataLoader<Key, Page>((keys) => read(keys, page, filter));
     loaders.set(name, known);
     return known;
   };

@@ -100,3 +100,53 @@ test('reserving costs as many statements for fifty lines as for one', async () =
   expect(await cost('fifty-lines', 50)).toBe(forOne);
   expect((await levelsOf(inventory, 'SKU-040')).reduce((sum, { reserved }) => sum + reserved, 0)).toBe(2);
 });
+
+test('the reservations of many levels, and how many there are, cost three statements', async () => {
+  const { statements, result } = await countStatements(dependencies, () =>
+    askData<{ stockLevels: { nodes: { sku: string; reservations: { totalCount: number; nodes: object[] } }[] } }>(
+      inventory,
+      `query ($skus: [String!]) { stockLevels(filter: { skus: $skus }, first: 100) { nodes { sku reservations(first: 2) { totalCount nodes { orderId } } } } }`,
+      { skus: skus.slice(30, 60) },
+      manager,
+    ),
+  );
+  // And one for the levels themselves.
+  expect(statements).toHaveLength(4 + 1);
+  const held = result.stockLevels.nodes.find(
+    ({ sku, reservations }) => sku === 'SKU-040' && reservations.totalCount > 0,
+  );
+  expect(held?.reservations).toMatchObject({ totalCount: 2, nodes: [{}, {}] });
+});
+
+test('the discrepancies of many runs cost as many statements as those of one', async () => {
+  const ask = (first: number) =>
+    countStatements(dependencies, () =>
+      askData<{
+        reconciliationRuns: { nodes: { summary: { pending: number }; discrepancies: { totalCount: number } }[] };
+      }>(
+        inventory,
+        `query ($first: Int) { reconciliationRuns(first: $first) { nodes { summary { pending }
+          all: discrepancies(first: 1) { nodes { sku } }
+          discrepancies(first: 2, resolution: PENDING) { totalCount nodes { sku } } } } }`,
+        { first },
+        manager,
+      ),
+    );
+  await sql(
+    dependencies,
+    `WITH run AS (INSERT INTO reconciliation_run (id, trigger) SELECT 'run_' || n, 'STAFF' FROM generate_series(1, 9) n RETURNING id)
+     INSERT INTO discrepancy (id, run_id, kind, sku, expected, actual, cause, resolution)
+     SELECT run.id || '_' || n, run.id, 'SHORTAGE', 'X', 2, 1, 'UNKNOWN', CASE n WHEN 1 THEN 'HEALED' ELSE 'PENDING' END::discrepancy_resolution
+     FROM run, generate_series(1, 4) n`,
+  );
+  const one = await ask(1);
+  const many = await ask(9);
+  expect(many.statements).toHaveLength(one.statements.length);
+  for (const run of many.result.reconciliationRuns.nodes) {
+    expect(run).toMatchObject({
+      summary: { pending: 3 },
+      all: { nodes: [{ sku: 'X' }] },
+      discrepancies: { totalCount: 3, nodes: [{}, {}] },
+    });
+  }
+});

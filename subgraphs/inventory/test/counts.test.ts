@@ -191,6 +191,8 @@ test('a repeat with the key gives the first count; another input is refused', as
 
 test.each([
   ['the future', { countedAt: '2999-01-01T00:00:00Z' }, ['input', 'countedAt']],
+  ['last year', { countedAt: new Date(Date.now() - 365 * 86_400_000).toISOString() }, ['input', 'countedAt']],
+  ['more than any shelf holds', { lines: [{ sku: 'A', counted: 10_000_001 }] }, ['input', 'lines', '0', 'counted']],
   [
     'a sku twice',
     {

@@ -2,7 +2,7 @@ import type { Subgraph } from '@mercato/subgraph-server';
 import { type TestDependencies, testDependencies } from '@mercato/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSubgraph } from '../src/subgraph.ts';
-import { levelOf, levelsOf, reserve, stockShop } from './stock.ts';
+import { levelOf, levelsOf, reserve, staffCall, stockShop } from './stock.ts';
 
 let dependencies: TestDependencies;
 let inventory: Subgraph;
@@ -16,6 +16,8 @@ beforeAll(async () => {
       KETTLE: { MAIN: 10 },
       LAST: { MAIN: 1 },
       SPREAD: { MAIN: 6, EAST: 4 },
+      'SPREAD-A': { MAIN: 50, EAST: 50 },
+      'SPREAD-B': { MAIN: 50, EAST: 50 },
       LEFT: { MAIN: 1_000 },
       RIGHT: { MAIN: 1_000 },
     },
@@ -83,4 +85,47 @@ test('the same order reserved twenty times at once is held once', async () => {
   );
   expect(new Set(outcomes.map(({ reservation }) => reservation?.id)).size).toBe(1);
   expect(await levelOf(inventory, 'LEFT')).toMatchObject({ reserved: 87 });
+});
+
+test('goods that arrive for the first time while shoppers race for them are sold once', async () => {
+  const rounds = Array.from({ length: 12 }, (_, round) => `NEW-${round}`);
+  for (const sku of rounds) {
+    const receiving = staffCall(inventory, 'stockReceive', 'StockReceiveInput', 'userErrors { __typename }', {
+      warehouse: 'MAIN',
+      lines: [{ sku, quantity: 3 }],
+      idempotencyKey: sku,
+    });
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        reserve(inventory, { orderId: `${sku}-${n}`, lines: [{ sku, quantity: 2 }] }),
+      ),
+    );
+    await receiving;
+    expect(outcomes.filter(({ reservation }) => reservation).length).toBeLessThanOrEqual(1);
+    expect((await levelOf(inventory, sku))?.available).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('transfers both ways that name the same skus in opposite orders lose nothing', async () => {
+  const outcomes = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => {
+      const lines = ['SPREAD-A', 'SPREAD-B'].map((sku) => ({ sku, quantity: 1 }));
+      return staffCall<{ userErrors: object[] }>(
+        inventory,
+        'stockTransfer',
+        'StockTransferInput',
+        'userErrors { __typename }',
+        {
+          fromWarehouse: n % 2 ? 'MAIN' : 'EAST',
+          toWarehouse: n % 2 ? 'EAST' : 'MAIN',
+          lines: n % 3 ? lines : lines.reverse(),
+          idempotencyKey: `both-ways-${n}`,
+        },
+      );
+    }),
+  );
+  expect(outcomes.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+  for (const sku of ['SPREAD-A', 'SPREAD-B']) {
+    expect((await levelsOf(inventory, sku)).map(({ onHand }) => onHand)).toEqual([50, 50]);
+  }
 });

@@ -1,10 +1,11 @@
 import type { Subgraph, SubgraphWorker } from '@mercato/subgraph-server';
-import { askData, type TestDependencies, testDependencies } from '@mercato/testkit';
+import { askData, deliver, type TestDependencies, testDependencies } from '@mercato/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { orderCancelled } from '../src/events/heard.ts';
 import { defaultSettings } from '../src/settings.ts';
 import { createSubgraph } from '../src/subgraph.ts';
 import { orderBook } from './orders.ts';
-import { type Discrepancy, firstRunEnded, reconcile } from './reconciling.ts';
+import { type Discrepancy, findRun, firstRunEnded, reconcile } from './reconciling.ts';
 import { aKey, confirm, levelOf, manager, release, reserve, sql, staffCall, stockShop } from './stock.ts';
 
 let dependencies: TestDependencies;
@@ -290,4 +291,90 @@ test('fewer on hand than promised is told with the orders left without goods, th
     manager,
   );
   expect(discrepancyResolve.discrepancy.resolution).toBe('KEEP_SYSTEM');
+});
+
+test('a shortage that goods end waits for nobody any more, and is told again when it comes back', async () => {
+  await placed(`order-${n}`, 18);
+  const adjust = (delta: number) =>
+    staffCall(inventory, 'stockAdjust', 'StockAdjustInput', 'userErrors { __typename }', {
+      warehouse: 'MAIN',
+      sku,
+      delta,
+      reason: 'CORRECTION',
+      idempotencyKey: aKey(),
+    });
+  await adjust(-5);
+  const { run } = await expectFound({ kind: 'SHORTAGE', expected: 18, actual: 15, resolution: 'PENDING' });
+  expect(run.summary.pending).toBe(1);
+  await adjust(2);
+  expect((await findRun(inventory, run.id))?.summary.pending).toBe(1);
+  await adjust(1);
+  const closed = await findRun(inventory, run.id);
+  expect(closed?.summary.pending).toBe(0);
+  expect(closed?.discrepancies.nodes).toMatchObject([
+    { kind: 'SHORTAGE', resolution: 'HEALED', resolvedAt: expect.any(String) },
+  ]);
+  await adjust(-3);
+  await expectFound({ kind: 'SHORTAGE', expected: 18, actual: 15, resolution: 'PENDING' });
+  await adjust(3);
+});
+
+describe('a placed order that cannot be reserved again waits for staff', () => {
+  const reservedInAll = async () =>
+    (
+      await sql<{ reserved: number }>(
+        dependencies,
+        'SELECT coalesce(sum(reserved), 0)::int AS reserved FROM stock_level WHERE sku = $1',
+        [sku],
+      )
+    )[0]?.reserved;
+  const resolve = (discrepancyId: string | undefined) =>
+    staffCall<{ userErrors: { __typename: string }[] }>(
+      inventory,
+      'discrepancyResolve',
+      'DiscrepancyResolveInput',
+      'userErrors { ... on UserError { __typename message path } }',
+      { discrepancyId, resolution: 'ACCEPT_COUNT' },
+    );
+  const receive = (quantity: number) =>
+    staffCall(inventory, 'stockReceive', 'StockReceiveInput', 'userErrors { __typename }', {
+      warehouse: 'MAIN',
+      lines: [{ sku, quantity }],
+      idempotencyKey: aKey(),
+    });
+
+  test('until a later run reserves it: accepting it then reserves nothing twice', async () => {
+    orders.set(`late-${n}`, order(`late-${n}`, 'PLACED', 30));
+    const { run, found } = await expectFound({ kind: 'MISSING_RESERVATION', actual: 30, resolution: 'PENDING' });
+    await receive(50);
+    await expectFound({ kind: 'MISSING_RESERVATION', actual: 30, resolution: 'HEALED' });
+    expect((await findRun(inventory, run.id))?.summary.pending).toBe(0);
+    expect((await resolve(found[0]?.id)).userErrors).toMatchObject([{ __typename: 'DiscrepancyAlreadyResolvedError' }]);
+    expect(await reservedInAll()).toBe(30);
+  });
+
+  test('until it is cancelled', async () => {
+    const id = `called-off-${n}`;
+    orders.set(id, order(id, 'PLACED', 30));
+    const { run, found } = await expectFound({ kind: 'MISSING_RESERVATION', actual: 30, resolution: 'PENDING' });
+    orders.set(id, order(id, 'CANCELLED', 30));
+    await deliver(dependencies.queues, 'inventory', orderCancelled, {
+      aggregateId: id,
+      version: 2,
+      payload: { orderId: id, reason: null },
+    });
+    await expect.poll(async () => (await findRun(inventory, run.id))?.summary.pending, { timeout: 10_000 }).toBe(0);
+    await receive(50);
+    expect((await resolve(found[0]?.id)).userErrors).toMatchObject([{ __typename: 'DiscrepancyAlreadyResolvedError' }]);
+    expect(await reservedInAll()).toBe(0);
+  });
+
+  test('and twenty clerks who accept it at once reserve it once', async () => {
+    orders.set(`clerks-${n}`, order(`clerks-${n}`, 'PLACED', 30));
+    const { found } = await expectFound({ kind: 'MISSING_RESERVATION', actual: 30, resolution: 'PENDING' });
+    await receive(100);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => resolve(found[0]?.id)));
+    expect(answers.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1);
+    expect(await reservedInAll()).toBe(30);
+  });
 });

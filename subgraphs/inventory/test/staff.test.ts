@@ -313,3 +313,24 @@ test('shoppers see nothing of it', async () => {
     expect(refused).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   }
 });
+
+test('what does not fit into the books is refused, and leaves them as they were', async () => {
+  await stockShop(dependencies, { stock: { [`${sku}-FULL`]: { MAIN: 2_147_000_000 } } });
+  const idempotencyKey = aKey();
+  const lines = [{ sku: `${sku}-FULL`, quantity: 1_000_000 }];
+  for (const { userErrors } of [await receive({ lines, idempotencyKey }), await receive({ lines, idempotencyKey })]) {
+    expect(userErrors).toMatchObject([
+      { __typename: 'InvalidInputError', message: expect.stringContaining('2147483647'), path: ['input'] },
+    ]);
+  }
+  expect(await levelOf(inventory, `${sku}-FULL`)).toMatchObject({ onHand: 2_147_000_000 });
+});
+
+test('a refused difference is named as it was sent', async () => {
+  expect((await adjust({ delta: -1_000_001 })).userErrors).toMatchObject([
+    { message: expect.stringContaining('-1000001'), path: ['input', 'delta'] },
+  ]);
+  expect((await adjust({ delta: 1, reference: 'half \ud83d' })).userErrors).toMatchObject([
+    { __typename: 'InvalidInputError', path: ['input', 'reference'] },
+  ]);
+});

@@ -2,6 +2,7 @@ import { recordEvents } from '@mercato/outbox';
 import { availabilityChanged, stockRanLow, stockRanShort } from '../events/index.ts';
 import type { InventoryTransaction } from './database.ts';
 import type { ChangedLevel } from './level-change.ts';
+import { closeShortages } from './reconciliation/close.ts';
 import { levelKey, shortOrders } from './shortage.ts';
 import type { LockedSkus } from './sku-lock.ts';
 import { availableOf } from './stock-level.ts';
@@ -22,6 +23,12 @@ export function ranLow(level: ChangedLevel): boolean {
 export function ranShort(level: ChangedLevel): boolean {
   const missing = (of: { onHand: number; reserved: number }) => Math.max(of.reserved - of.onHand, 0);
   return missing(level) > missing(before(level));
+}
+
+/** Whether the change ended a shortage. */
+export function isCovered(level: ChangedLevel): boolean {
+  const { onHand, reserved } = before(level);
+  return onHand < reserved && level.onHand >= level.reserved;
 }
 
 /** Skus that could be bought before and cannot any more, or the other way round. */
@@ -60,6 +67,7 @@ export async function tellConsequences(
     })),
   );
   await tellShortages(tx, levels.filter(ranShort));
+  await closeShortages(tx, levels.filter(isCovered));
 }
 
 async function tellShortages(tx: InventoryTransaction, levels: readonly ChangedLevel[]): Promise<void> {

@@ -7,7 +7,7 @@ export interface InvalidInput {
 }
 
 /** Units in one line: far above any real delivery, far below what a level can hold. */
-const maxQuantity = 1_000_000;
+export const maxQuantity = 1_000_000;
 const maxText = 255;
 
 export interface StockLine {
@@ -28,6 +28,9 @@ export function checkText(value: string | null | undefined, ...path: string[]): 
   if (value.trim() === '') return invalid(`\`${field}\` is empty; give it a value.`, ...path);
   if (value.length > maxText) return invalid(`\`${field}\` is longer than ${maxText} characters; shorten it.`, ...path);
   if (value.includes('\0')) return invalid(`\`${field}\` holds a NUL character; take it out.`, ...path);
+  if (/\p{Surrogate}/u.test(value)) {
+    return invalid(`\`${field}\` holds half of a character; send it as valid Unicode.`, ...path);
+  }
   return undefined;
 }
 

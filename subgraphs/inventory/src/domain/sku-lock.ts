@@ -16,10 +16,11 @@ export async function lockSkus(tx: InventoryTransaction, skus: Iterable<string>)
   return new Map(rows.map(({ sku, available }) => [sku, { available }]));
 }
 
-/** The same for stock that may be new here. */
+/** The same for stock that may be new here. The order is that of the column, whatever the database sorts text by. */
 export async function lockSkusOrCreate(tx: InventoryTransaction, skus: Iterable<string>): Promise<LockedSkus> {
   const rows = await tx.$queryRaw<{ sku: string; available: number }[]>`
-    INSERT INTO sku_availability AS a (sku) SELECT DISTINCT sku FROM unnest(${[...skus]}::text[]) AS s(sku) ORDER BY sku
+    INSERT INTO sku_availability AS a (sku) SELECT sku FROM unnest(${[...new Set(skus)]}::text[]) AS s(sku)
+    ORDER BY sku COLLATE "C"
     ON CONFLICT (sku) DO UPDATE SET version = a.version RETURNING sku, available`;
   return new Map(rows.map(({ sku, available }) => [sku, { available }]));
 }

@@ -3,6 +3,7 @@ import type { JobHandler } from '@mercato/queue';
 import { copyProduct } from '../domain/catalog-copy.ts';
 import type { InventoryDatabase, InventoryTransaction } from '../domain/database.ts';
 import { bookOpeningStock } from '../domain/opening-stock.ts';
+import { closeMissingReservation } from '../domain/reconciliation/close.ts';
 import { bookDispatch } from '../domain/reservation/fulfil.ts';
 import { release } from '../domain/reservation/release.ts';
 import {
@@ -27,5 +28,6 @@ export const eventHandler = (db: InventoryDatabase): JobHandler =>
     on(orderCancelled, async (tx, { payload }) => {
       // Goods that left stay left: what comes back is a return, not a release.
       await release(tx, payload.orderId, payload.reason ?? 'order cancelled');
+      await closeMissingReservation(tx, payload.orderId, 'The order was cancelled.');
     }),
   ]);

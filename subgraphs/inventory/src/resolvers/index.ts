@@ -20,6 +20,7 @@ import { stockMovements } from './Query/stockMovements.ts';
 import { warehouseByCode } from './Query/warehouseByCode.ts';
 import { warehouses } from './Query/warehouses.ts';
 import { ReconciliationRun } from './ReconciliationRun.ts';
+import { ReconciliationSummary } from './ReconciliationSummary.ts';
 import { Reservation } from './Reservation.ts';
 import { ReservationLine } from './ReservationLine.ts';
 import { StockCount } from './StockCount.ts';
@@ -58,5 +59,6 @@ export const resolvers: Resolvers = {
   ReservationLine,
   StockCount,
   ReconciliationRun,
+  ReconciliationSummary,
   Discrepancy,
 };

@@ -28,9 +28,11 @@ export type SubmitCountOutcome =
   | InvalidInput;
 
 const maxLines = 5000;
-const maxCounted = 1_000_000_000;
+const maxCounted = 10_000_000;
 /** Clocks differ: a count from a minute ahead is from now. */
 const clockToleranceMs = 60_000;
+/** An older one is a slip of the year: as of then the books say nothing of what is on the shelf. */
+const oldestDays = 180;
 
 /** Takes a count in and queues its comparison; no stock changes yet. */
 export async function submitCount(db: InventoryDatabase, submission: CountSubmission): Promise<SubmitCountOutcome> {
@@ -63,6 +65,12 @@ function checkSubmission({ lines, countedAt, ...input }: CountSubmission): Inval
     checkText(input.warehouse, 'warehouse'),
     countedAt.getTime() > Date.now() + clockToleranceMs
       ? invalid('`countedAt` is still to come; give the instant at which it was counted.', 'countedAt')
+      : undefined,
+    countedAt.getTime() < Date.now() - oldestDays * 86_400_000
+      ? invalid(
+          `\`countedAt\` is more than ${oldestDays} days ago; give the instant at which it was counted.`,
+          'countedAt',
+        )
       : undefined,
     checkLineCount(lines, maxLines),
     ...lines.slice(0, maxLines).map(({ sku, counted }, index) => {

@@ -28,22 +28,25 @@ export async function recordFindings(
   findings: readonly Finding[],
   { released = 0, recomputed = 0, orphaned = 0, counted = 0 }: Tally,
 ): Promise<void> {
-  if (findings.length === 0 && released + recomputed + orphaned + counted === 0) return;
   const now = new Date();
-  await tx.discrepancy.createMany({
-    data: findings.map(({ healed, orderIds = [], countId, ...finding }) => ({
-      ...finding,
-      id: newId('discrepancy'),
-      runId: run.id,
-      countId: countId ?? null,
-      orderIds: [...orderIds],
-      resolution: healed ? 'HEALED' : 'PENDING',
-      resolvedAt: healed ? now : null,
-    })),
-  });
+  if (findings.length > 0) {
+    await tx.discrepancy.createMany({
+      data: findings.map(({ healed, orderIds = [], countId, ...finding }) => ({
+        ...finding,
+        id: newId('discrepancy'),
+        runId: run.id,
+        countId: countId ?? null,
+        orderIds: [...orderIds],
+        resolution: healed ? 'HEALED' : 'PENDING',
+        resolvedAt: healed ? now : null,
+      })),
+    });
+  }
+  // What waits for staff is counted when it is asked for: it is decided, or mends itself, long after the chunk.
   const healed = findings.filter((finding) => finding.healed).length;
+  if (healed + released + recomputed + orphaned + counted === 0) return;
   await tx.$executeRaw`
     UPDATE reconciliation_run SET released = released + ${released}, recomputed = recomputed + ${recomputed},
-      orphaned = orphaned + ${orphaned}, counted = counted + ${counted}, healed = healed + ${healed},
-      pending = pending + ${findings.length - healed} WHERE id = ${run.id}`;
+      orphaned = orphaned + ${orphaned}, counted = counted + ${counted}, healed = healed + ${healed}
+    WHERE id = ${run.id}`;
 }

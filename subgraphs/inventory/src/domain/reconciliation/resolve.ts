@@ -29,6 +29,7 @@ export async function resolveDiscrepancy(db: InventoryDatabase, decision: Decisi
   try {
     return await db.$transaction((tx) => resolve(tx, decision));
   } catch (error) {
+    if (error instanceof Decided) return { kind: 'already-resolved', discrepancy: error.discrepancy };
     if (!(error instanceof CannotReserve)) throw error;
     const { outcome } = error;
     if (outcome.kind === 'insufficient') return outcome;
@@ -37,11 +38,14 @@ export async function resolveDiscrepancy(db: InventoryDatabase, decision: Decisi
 }
 
 async function resolve(tx: InventoryTransaction, decision: Decision): Promise<ResolveOutcome> {
-  await tx.$queryRaw`SELECT id FROM discrepancy WHERE id = ${decision.discrepancyId} FOR UPDATE`;
   const found = await tx.discrepancy.findUnique({ where: { id: decision.discrepancyId } });
   if (!found) return { kind: 'not-found' };
-  if (found.resolution !== 'PENDING') return { kind: 'already-resolved', discrepancy: found };
-  if (decision.resolution === 'ACCEPT_COUNT') await book(tx, found, decision.actor);
+  // What it is about is locked before it is, as by those who close it: nobody waits in a ring.
+  const book = decision.resolution === 'ACCEPT_COUNT' ? await prepareToBook(tx, found, decision.actor) : nothingToBook;
+  await tx.$queryRaw`SELECT id FROM discrepancy WHERE id = ${found.id} FOR UPDATE`;
+  const now = await tx.discrepancy.findUniqueOrThrow({ where: { id: found.id } });
+  if (now.resolution !== 'PENDING') throw new Decided(now);
+  await book();
   const discrepancy = await tx.discrepancy.update({
     where: { id: found.id },
     data: {
@@ -51,29 +55,40 @@ async function resolve(tx: InventoryTransaction, decision: Decision): Promise<Re
       resolvedAt: new Date(),
     },
   });
-  await tx.$executeRaw`UPDATE reconciliation_run SET pending = greatest(pending - 1, 0) WHERE id = ${found.runId}`;
   return { kind: 'resolved', discrepancy };
 }
 
-/** Books what was found. A shortage is in the books already: accepting it says that staff have seen to it. */
-async function book(tx: InventoryTransaction, found: DiscrepancyRow, actor: string): Promise<void> {
+/** Someone was quicker. It leaves the transaction as an exception, which rolls back what was prepared. */
+class Decided extends Error {
+  readonly discrepancy: DiscrepancyRow;
+  constructor(discrepancy: DiscrepancyRow) {
+    super('The discrepancy was decided before.');
+    this.discrepancy = discrepancy;
+  }
+}
+
+type Book = () => Promise<void>;
+const nothingToBook: Book = async () => {};
+
+/** Locks what booking would change. A shortage is in the books already: accepting it says that staff have seen to it. */
+async function prepareToBook(tx: InventoryTransaction, found: DiscrepancyRow, actor: string): Promise<Book> {
   switch (found.kind) {
     case 'COUNT_MISMATCH':
-      return bookCount(tx, found, actor);
+      await lockSkusOrCreate(tx, [found.sku]);
+      return () => bookCount(tx, found, actor);
     case 'MISSING_RESERVATION':
-      return reserveMissing(tx, found);
+      return prepareToReserve(tx, found);
     case 'SHORTAGE':
     case 'LEDGER_DRIFT':
     case 'EXPIRED_RESERVATION':
     case 'ORPHANED_RESERVATION':
-      return;
+      return nothingToBook;
   }
 }
 
 async function bookCount(tx: InventoryTransaction, found: DiscrepancyRow, actor: string): Promise<void> {
   const [count] = found.countId === null ? [] : await stockCountsById(tx, [found.countId]);
   if (!count) throw new Error(`Discrepancy ${found.id} is of a count that is not known.`);
-  await lockSkusOrCreate(tx, [found.sku]);
   // As the books stand now: what moved before the count may have been heard of since.
   const compared = await compareWithBooks(tx, count, [found.sku]);
   const levels = await bookDifferences(tx, count, compared, actor);
@@ -90,9 +105,12 @@ async function bookCount(tx: InventoryTransaction, found: DiscrepancyRow, actor:
   );
 }
 
-async function reserveMissing(tx: InventoryTransaction, { sku, actual, orderIds }: DiscrepancyRow): Promise<void> {
+async function prepareToReserve(tx: InventoryTransaction, { sku, actual, orderIds }: DiscrepancyRow): Promise<Book> {
   const [orderId] = orderIds;
   if (!orderId) throw new Error('A missing reservation names no order.');
   const { reservation } = await claimPlaced(tx, { orderId, country: null });
-  await reservePlaced(tx, reservation, { orderId, country: reservation.country, lines: [{ sku, quantity: actual }] });
+  // Its goods have left.
+  if (reservation.status === 'FULFILLED') return nothingToBook;
+  const { country } = reservation;
+  return () => reservePlaced(tx, reservation, { orderId, country, lines: [{ sku, quantity: actual }] });
 }

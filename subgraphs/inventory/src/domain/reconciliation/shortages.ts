@@ -1,5 +1,6 @@
 import type { InventoryTransaction } from '../database.ts';
 import { levelKey, shortOrders } from '../shortage.ts';
+import { supersede } from './close.ts';
 import type { Finding } from './record.ts';
 
 interface ShortLevel {
@@ -10,14 +11,15 @@ interface ShortLevel {
 }
 
 /**
- * Shortages that are not known yet, with the orders left without goods. One that was told before, with the same
- * figures, is not told again; one whose figures changed takes the place of the one that waits.
+ * Shortages that are not known yet, with the orders left without goods. One that waits for staff or that they have
+ * decided, with the same figures, is not told again; one whose figures changed takes the place of the one that waits.
  */
 export async function findShortages(tx: InventoryTransaction, levels: readonly ShortLevel[]): Promise<Finding[]> {
   if (levels.length === 0) return [];
   const known = await tx.$queryRaw<(ShortLevel & { expected: number; actual: number; orderIds: string[] })[]>`
     SELECT DISTINCT ON (sku, warehouse_id) sku, warehouse_id AS "warehouseId", expected, actual, order_ids AS "orderIds"
     FROM discrepancy WHERE kind = 'SHORTAGE' AND sku = ANY(${levels.map(({ sku }) => sku)}::text[])
+      AND (resolution = 'PENDING' OR resolved_by IS NOT NULL)
     ORDER BY sku, warehouse_id, id DESC`;
   const last = new Map(known.map((row) => [levelKey(row), row]));
   const orders = await shortOrders(tx, levels);
@@ -33,19 +35,4 @@ export async function findShortages(tx: InventoryTransaction, levels: readonly S
   });
   await supersede(tx, 'SHORTAGE', fresh, 'Its figures changed.');
   return fresh;
-}
-
-/** Closes findings of a kind that still wait for staff on these levels: a newer one takes their place. */
-export async function supersede(
-  tx: InventoryTransaction,
-  kind: 'SHORTAGE' | 'COUNT_MISMATCH',
-  levels: readonly { readonly sku: string; readonly warehouseId: string | null }[],
-  note: string,
-): Promise<void> {
-  if (levels.length === 0) return;
-  await tx.$executeRaw`
-    UPDATE discrepancy d SET resolution = 'KEEP_SYSTEM', resolved_at = now(), note = ${note}
-    FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ warehouseId }) => warehouseId)}::text[])
-      AS k(sku, warehouse_id)
-    WHERE d.kind = ${kind}::discrepancy_kind AND d.resolution = 'PENDING' AND d.sku = k.sku AND d.warehouse_id = k.warehouse_id`;
 }

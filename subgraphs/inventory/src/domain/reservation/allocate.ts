@@ -1,5 +1,6 @@
 import type { InventoryTransaction } from '../database.ts';
 import type { StockLine } from '../input-check.ts';
+import type { LockedSkus } from '../sku-lock.ts';
 
 /** Units of a sku taken from one warehouse. */
 export interface Allocation extends StockLine {
@@ -14,11 +15,12 @@ export type AllocateOutcome =
 /**
  * Where the units of an order come from: the first warehouse that can serve the whole order; else, line by line, the
  * first that can serve the line; else several, in turn. First is by priority, among active warehouses that serve the
- * country. The skus are locked and named once each. It is decided where the levels are, since a sku may lie in
- * thousands of places.
+ * country. Each sku is named once. It is decided where the levels are, since a sku may lie in thousands of places.
+ * Stock that came to be after the skus were locked is not locked, and so is none yet.
  */
 export async function allocate(
   tx: InventoryTransaction,
+  locked: LockedSkus,
   lines: readonly StockLine[],
   country: string | null,
 ): Promise<AllocateOutcome> {
@@ -30,7 +32,7 @@ export async function allocate(
       SELECT l.sku, l.warehouse_id, w.priority, wanted.quantity AS wanted,
         l.on_hand - l.reserved - l.safety_stock AS available
       FROM wanted JOIN stock_level l USING (sku) JOIN warehouse w ON w.id = l.warehouse_id
-      WHERE w.active AND l.on_hand - l.reserved - l.safety_stock > 0
+      WHERE w.active AND l.sku = ANY(${[...locked.keys()]}::text[]) AND l.on_hand - l.reserved - l.safety_stock > 0
         AND (${country}::text IS NULL OR w.serves_countries = '{}' OR ${country}::text = ANY(w.serves_countries))
     ), whole AS (
       SELECT warehouse_id FROM candidate WHERE available >= wanted

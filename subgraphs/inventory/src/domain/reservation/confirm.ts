@@ -53,7 +53,7 @@ export async function holdAgainConfirmed(tx: InventoryTransaction, known: Reserv
   );
   await tx.reservationLine.deleteMany({ where: { reservationId: known.id } });
   await markConfirmed(tx, known.id);
-  const held = await holdLines(tx, { id: known.id, status: 'CONFIRMED' }, wanted, known.country);
+  const held = await holdLines(tx, { id: known.id, status: 'CONFIRMED' }, locked, wanted, known.country);
   if (held.kind !== 'held') throw new StockGone();
   await tellConsequences(tx, locked, held.levels);
   return { kind: 'confirmed', reservation: { ...known, status: 'CONFIRMED', expiresAt: null, lines: held.lines } };

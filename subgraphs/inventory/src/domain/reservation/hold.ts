@@ -2,6 +2,7 @@ import { newId } from '@mercato/ids';
 import type { InventoryTransaction } from '../database.ts';
 import type { StockLine } from '../input-check.ts';
 import { type ChangedLevel, changeReserved } from '../level-change.ts';
+import type { LockedSkus } from '../sku-lock.ts';
 import { type AllocateOutcome, allocate } from './allocate.ts';
 import { openUnits, type ReservationLineRow } from './reservation.ts';
 
@@ -9,14 +10,15 @@ export type HoldOutcome =
   | { kind: 'held'; lines: ReservationLineRow[]; levels: ChangedLevel[] }
   | Exclude<AllocateOutcome, { kind: 'allocated' }>;
 
-/** Holds all lines for a reservation, or none. The reservation and the skus are locked. */
+/** Holds all lines for a reservation, or none. The reservation is locked. */
 export async function holdLines(
   tx: InventoryTransaction,
   reservation: { readonly id: string; readonly status: 'HELD' | 'CONFIRMED' },
+  locked: LockedSkus,
   wanted: readonly StockLine[],
   country: string | null,
 ): Promise<HoldOutcome> {
-  const allocated = await allocate(tx, wanted, country);
+  const allocated = await allocate(tx, locked, wanted, country);
   if (allocated.kind !== 'allocated') return allocated;
   const levels = await changeReserved(
     tx,

@@ -28,7 +28,7 @@ interface Level {
 
 const held = Prisma.sql`h.status IN ('HELD', 'CONFIRMED') AND h.quantity > h.fulfilled_quantity`;
 
-/** The same page of the reservations that hold each level, in two statements. */
+/** The same page of the reservations that hold each level, in two statements; counts, when asked for, in one more. */
 export async function listOpenReservations(
   db: InventoryReader,
   levels: readonly Level[],
@@ -47,19 +47,28 @@ export async function listOpenReservations(
   const ids = [...new Set(found.map(({ id }) => id))];
   const rows = new Map((await reservationsById(db, ids)).map((row) => [row.id, row]));
   const byLevel = groupBy(found, ({ position }) => position);
-  return levels.map((level, index) =>
+  let counts: Promise<ReadonlyMap<number, number>> | undefined;
+  const countOf = async (position: number) => {
+    counts ??= countHolding(db, levels);
+    return (await counts).get(position) ?? 0;
+  };
+  return levels.map((_level, index) =>
     connection(
       (byLevel.get(index + 1) ?? []).flatMap(({ id }) => rows.get(id) ?? []),
       page,
       ({ createdAt, id }) => [createdAt, id],
-      () => countHolding(db, level),
+      () => countOf(index + 1),
     ),
   );
 }
 
-async function countHolding(db: InventoryReader, { sku, warehouseId }: Level): Promise<number> {
-  const [{ count }] = await db.$queryRaw<[{ count: number }]>`
-    SELECT count(*)::int AS count FROM reservation_line h
-    WHERE h.sku = ${sku} AND h.warehouse_id = ${warehouseId} AND ${held}`;
-  return count;
+/** By the level's position, which begins at 1. */
+async function countHolding(db: InventoryReader, levels: readonly Level[]): Promise<ReadonlyMap<number, number>> {
+  const rows = await db.$queryRaw<{ position: number; count: number }[]>`
+    SELECT wanted.position::int AS position, count(*)::int AS count
+    FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ warehouseId }) => warehouseId)}::text[])
+      WITH ORDINALITY AS wanted(sku, warehouse_id, position)
+    JOIN reservation_line h ON h.sku = wanted.sku AND h.warehouse_id = wanted.warehouse_id AND ${held}
+    GROUP BY wanted.position`;
+  return new Map(rows.map(({ position, count }) => [position, count]));
 }

@@ -55,7 +55,8 @@ export async function reservePlaced(
   await tx.$executeRaw`
     UPDATE reservation SET status = 'CONFIRMED', country = coalesce(${country}, country), expires_at = NULL,
       release_reason = NULL, updated_at = now() WHERE id = ${reservation.id}`;
-  const held = await holdLines(tx, { id: reservation.id, status: 'CONFIRMED' }, wanted, country ?? reservation.country);
+  const claimed = { id: reservation.id, status: 'CONFIRMED' as const };
+  const held = await holdLines(tx, claimed, locked, wanted, country ?? reservation.country);
   if (held.kind !== 'held') throw new CannotReserve(held);
   await tellConsequences(tx, locked, held.levels);
 }

@@ -125,7 +125,7 @@ async function holdFor(
       UPDATE reservation SET status = 'HELD', country = ${country}, expires_at = ${expiresAt}, updated_at = now()
       WHERE id = ${known.id}`;
   }
-  const held = await holdLines(tx, { id: known.id, status: 'HELD' }, lines, country);
+  const held = await holdLines(tx, { id: known.id, status: 'HELD' }, locked, lines, country);
   if (held.kind !== 'held') throw new Refused(held);
   await tellConsequences(tx, locked, mergeChanges(given, held.levels));
   return { ...known, status: 'HELD', country, expiresAt, lines: held.lines };

@@ -4,7 +4,7 @@ import type { StockAdjustmentReason } from '../../generated/prisma/client.ts';
 import { skusInCatalog } from '../catalog-copy.ts';
 import { tellConsequences } from '../consequences.ts';
 import type { InventoryDatabase, InventoryTransaction } from '../database.ts';
-import { checkQuantity, checkText, firstFault, type InvalidInput, invalid } from '../input-check.ts';
+import { checkText, firstFault, type InvalidInput, invalid, maxQuantity } from '../input-check.ts';
 import { bookMovements } from '../level-change.ts';
 import { lockSkus, lockSkusOrCreate } from '../sku-lock.ts';
 import { findWarehouse } from '../warehouse.ts';
@@ -42,7 +42,9 @@ export async function adjustStock(db: InventoryDatabase, adjustment: Adjustment)
     checkText(input.warehouse, 'warehouse'),
     checkText(input.sku, 'sku'),
     input.delta === 0 ? invalid('`delta` is 0 and would change nothing; give the difference.', 'delta') : undefined,
-    checkQuantity(Math.abs(input.delta), 'delta'),
+    Math.abs(input.delta) > maxQuantity
+      ? invalid(`\`delta\` is ${input.delta}; give at most ${maxQuantity} units, up or down.`, 'delta')
+      : undefined,
   );
   if (fault) return fault;
   return onceForKey(db, 'stockAdjust', adjustment, input, (tx) => adjust(tx, adjustment));

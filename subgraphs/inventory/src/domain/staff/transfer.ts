@@ -66,7 +66,10 @@ async function move(
   const skus = moved.map(({ sku }) => sku);
   const locked = await lockSkus(tx, skus);
   const source = await tx.stockLevel.findMany({ where: { sku: { in: skus }, warehouseId: from.id } });
-  const availableBySku = new Map(source.map((level) => [level.sku, availableOf(level)]));
+  // What came to be after the locks were taken is not locked, and so is none yet.
+  const availableBySku = new Map(
+    source.filter(({ sku }) => locked.has(sku)).map((level) => [level.sku, availableOf(level)]),
+  );
   for (const { sku, quantity } of moved) {
     const available = Math.max(availableBySku.get(sku) ?? 0, 0);
     if (available < quantity) return { kind: 'insufficient', sku, requested: quantity, available };

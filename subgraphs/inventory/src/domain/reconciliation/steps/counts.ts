@@ -2,11 +2,12 @@ import { bookDifferences, type ComparedCount, compareWithBooks } from '../../cou
 import type { StockCountRow } from '../../count/stock-count.ts';
 import type { InventoryDatabase, InventoryTransaction } from '../../database.ts';
 import { lockSkusOrCreate } from '../../sku-lock.ts';
+import { supersede } from '../close.ts';
 import type { ReconciliationParts } from '../parts.ts';
 import { isSmall } from '../policy.ts';
 import { type Finding, recordFindings } from '../record.ts';
 import type { RunRow } from '../run.ts';
-import { findShortages, supersede } from '../shortages.ts';
+import { findShortages } from '../shortages.ts';
 import { takeTurn } from '../turn.ts';
 
 const linesAtATime = 200;

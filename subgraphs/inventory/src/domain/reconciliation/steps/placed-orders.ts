@@ -2,6 +2,7 @@ import type { InventoryReader, InventoryTransaction } from '../../database.ts';
 import { sumBySku } from '../../input-check.ts';
 import { isOpen, type ReservationRow } from '../../reservation/reservation.ts';
 import { CannotReserve, claimPlaced, reservePlaced } from '../../reservation/reserve-placed.ts';
+import { closeMissingReservation } from '../close.ts';
 import type { KnownOrder } from '../orders.ts';
 import type { ReconciliationParts } from '../parts.ts';
 import { type Finding, recordFindings } from '../record.ts';
@@ -62,6 +63,7 @@ async function heal({ db, settings }: ReconciliationParts, run: RunRow, order: K
       const missing = missingUnits(order, reservation);
       if (recent || missing.length === 0) return mine;
       await reservePlaced(tx, reservation, { orderId, country, lines: missing });
+      await closeMissingReservation(tx, orderId, 'A later run reserved the goods.');
       const cause = reservation.status === 'EXPIRED' ? 'MISSED_CONFIRMATION' : 'UNKNOWN';
       await recordFindings(tx, mine, findingsOf(order, missing, { cause, healed: true }), { orphaned: 1 });
       return mine;
