@@ -387,7 +387,13 @@ export async function viewCheckout(shop: Shop, id: string): Promise<CheckoutView
   return (await askData<{ checkout: CheckoutView | null }>(shop.checkout, query, { id })).checkout;
 }
 
-const record = z.object({ id: z.string(), status: z.string(), amount: z.string(), reference: z.string() });
+const record = z.object({
+  id: z.string(),
+  status: z.string(),
+  amount: z.string(),
+  reference: z.string(),
+  refundedAmount: z.string(),
+});
 
 /** What the processor has on record for an order. */
 export async function onRecord(shop: Pick<Shop, 'sandbox'>, reference: string) {
@@ -400,4 +406,22 @@ export async function onRecord(shop: Pick<Shop, 'sandbox'>, reference: string) {
 /** The shopper's step at the bank. */
 export async function atTheBank(actionUrl: string, decision: 'approve' | 'decline'): Promise<void> {
   await fetch(actionUrl, { method: 'POST', body: new URLSearchParams({ decision }), redirect: 'manual' });
+}
+
+/** What someone does at the processor by hand, such as `auth_…/capture`. */
+export async function atTheProcessor(
+  shop: Pick<Shop, 'sandbox'>,
+  what: string,
+  body?: { readonly amount: string },
+): Promise<void> {
+  const response = await fetch(`${shop.sandbox.url}/v1/authorizations/${what}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'idempotency-key': randomUUID(),
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body ?? {}),
+  });
+  expect(response.status).toBe(200);
 }

@@ -1,4 +1,5 @@
 import { defineEvent, on } from '@mercato/outbox';
+import type { Logger } from '@mercato/telemetry';
 import { z } from 'zod';
 import type { CheckoutTransaction } from '../domain/database.ts';
 import { recordDelivery, recordDispatch } from '../domain/order/shipments.ts';
@@ -21,14 +22,16 @@ const shipmentDelivered = defineEvent(
 );
 
 /** What orders do when something happens elsewhere. */
-export const heardEvents = [
-  on<CheckoutTransaction, typeof shipmentDispatched.payload>(shipmentDispatched, (tx, { payload }) =>
-    recordDispatch(tx, {
+export const heardEvents = (logger: Logger) => [
+  on<CheckoutTransaction, typeof shipmentDispatched.payload>(shipmentDispatched, async (tx, { payload }) => {
+    const parcel = await recordDispatch(tx, {
       ...payload,
       trackingNumber: payload.trackingNumber ?? null,
       dispatchedAt: new Date(payload.dispatchedAt),
-    }),
-  ),
+    });
+    const { orderId, shipmentId } = payload;
+    if (parcel === 'cancelled') logger.warn({ orderId, shipmentId }, 'A parcel of a cancelled order left');
+  }),
   on<CheckoutTransaction, typeof shipmentDelivered.payload>(shipmentDelivered, (tx, { payload }) =>
     recordDelivery(tx, { ...payload, at: new Date(payload.at) }),
   ),

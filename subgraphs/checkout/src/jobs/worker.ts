@@ -33,7 +33,7 @@ export async function startWorker(
   };
   const workers = await Promise.all([
     queues.work(checkoutQueue, [
-      consumeEvents('checkout', db, heardEvents),
+      consumeEvents('checkout', db, heardEvents(logger)),
       handle(capturePaymentJob, async ({ paymentId }) => {
         const outcome = await capturePayment(db, payments, paymentId);
         if (outcome.kind === 'refused') throw new UnrecoverableError(`The provider refuses: ${outcome.reason}`);
@@ -44,10 +44,12 @@ export async function startWorker(
         if (ended > 0) logger.info({ ended }, 'Checkouts lapsed');
       }),
     ]),
-    queues.work(sagaQueue, [
-      handle(sweepJob, () => sweep(db, queues)),
-      handle(resumePlacementJob, ({ orderId }) => resume(orderId)),
-    ]),
+    queues.work(
+      sagaQueue,
+      [handle(sweepJob, () => sweep(db, queues)), handle(resumePlacementJob, ({ orderId }) => resume(orderId))],
+      // They mostly wait for others: where these are slow, many orders must not stand in line while their holds run out.
+      { concurrency: 16 },
+    ),
   ]);
   const relay = await startRelay({ databaseUrl, queues, routes, logger });
   await queues.schedule(sweepJob, 'sweep', { every: settings.sweepEveryMs }, {});

@@ -2,12 +2,13 @@ import type { PaymentProvider, PaymentProviderName } from './port.ts';
 
 export type ProviderChoice =
   | { readonly kind: 'ok'; readonly provider: PaymentProvider }
-  /** A sentence for the shopper's screen, and the offending field within the mutation's input. */
-  | { readonly kind: 'invalid-input'; readonly message: string; readonly path: readonly string[] };
+  /** A sentence for the shopper's screen. */
+  | { readonly kind: 'not-configured'; readonly message: string };
 
 /** The providers that this shop has an account with. */
 export class PaymentProviders {
-  readonly #providers: ReadonlyMap<PaymentProviderName, PaymentProvider>;
+  /** By their names as they are kept with payments. */
+  readonly #providers: ReadonlyMap<string, PaymentProvider>;
 
   constructor(configured: Partial<Record<PaymentProviderName, PaymentProvider>>) {
     const names: readonly PaymentProviderName[] = ['SANDBOX', 'STRIPE'];
@@ -26,10 +27,16 @@ export class PaymentProviders {
     const others = [...this.#providers.keys()];
     const fix = others.length > 0 ? `Use ${others.join(' or ')}.` : 'No payment provider is configured.';
     return {
-      kind: 'invalid-input',
+      kind: 'not-configured',
       message: `Payment provider ${name} is not configured in this shop. ${fix}`,
-      path: ['input', 'payment', 'provider'],
     };
+  }
+
+  /** The one that a payment was begun with. @throws Error when the shop no longer has it */
+  of(payment: { readonly provider: string }): PaymentProvider {
+    const provider = this.#providers.get(payment.provider);
+    if (!provider) throw new Error(`The payment provider ${payment.provider} is not configured.`);
+    return provider;
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,6 @@ import type { PaymentResolvers } from '../generated/graphql.ts';
 
 export const Payment: PaymentResolvers = {
   __resolveReference: ({ id }, { viewer, loaders }) => (readsOrders(viewer) ? loaders.payment.load(id) : null),
-  // Money that was taken is given back at the provider; nothing here does so yet.
+  // No refund is kept by itself; that of an order which was undone shows as the payment's status.
   refunds: () => [],
 };

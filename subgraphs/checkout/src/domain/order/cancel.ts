@@ -1,4 +1,4 @@
-import { once } from '@mercato/idempotency';
+import { once, recall } from '@mercato/idempotency';
 import { newId } from '@mercato/ids';
 import { recordEvent } from '@mercato/outbox';
 import { orderCancelled } from '../../events/index.ts';
@@ -7,6 +7,7 @@ import type { DriveParts } from '../placement/drive.ts';
 import { driveWithin } from '../placement/follow.ts';
 import { claimPlacement } from '../placement/placement.ts';
 import { findOrder, type Order } from './order.ts';
+import { hasParcelLeft } from './parcels.ts';
 import type { OrderStatus } from './status.ts';
 
 export interface CancelOrderInput {
@@ -19,23 +20,33 @@ export type CancelOrderOutcome =
   | { readonly kind: 'cancelled'; readonly order: Order }
   | { readonly kind: 'order-not-found' }
   | { readonly kind: 'not-cancellable'; readonly status: OrderStatus }
+  /** Shipping has handed it over, though that is not heard of here yet. */
+  | { readonly kind: 'parcel-left'; readonly status: OrderStatus }
   | { readonly kind: 'key-reused' };
 
 /**
- * Calls off an order of which nothing has left: it is cancelled and says so in one transaction; then payment and stock
- * are let go, by the worker where that does not succeed at once.
+ * Calls off an order of which nothing has left: shipping is asked first; then it is cancelled and says so in one
+ * transaction; then payment and stock are let go, by the worker where that does not succeed at once. A parcel that leaves
+ * before shipping hears of it is noted when that is told.
  * @param actor who asks, such as a staff member's id
+ * @throws SubgraphUnavailableError, SubgraphAnswerError when shipping does not answer; nothing was changed
  */
 export async function cancelOrder(
   parts: DriveParts,
   { idempotencyKey, ...input }: CancelOrderInput,
   actor: string,
 ): Promise<CancelOrderOutcome> {
-  const { db, settings } = parts;
+  const { db, subgraphs, settings } = parts;
+  const asked = await findOrder(db, input.orderId);
+  if (!asked) return { kind: 'order-not-found' };
+  const call = idempotencyKey ? { scope: `orderCancel:${actor}`, key: idempotencyKey, input } : null;
+  const known = call && (await recall<boolean>(db, call));
+  if (!known && asked.status === 'PLACED' && (await hasParcelLeft(subgraphs, asked.id, settings.callTimeoutMs))) {
+    return { kind: 'parcel-left', status: asked.status };
+  }
   const cancelled = await db.$transaction(async (tx) => {
-    const work = () => markCancelled(tx, input.orderId, input.reason?.trim() || null, actor);
-    if (!idempotencyKey) return { kind: 'first' as const, result: await work() };
-    return once(tx, { scope: `orderCancel:${actor}`, key: idempotencyKey, input }, work, (isDone) => isDone);
+    const work = () => markCancelled(tx, asked.id, oneLine(input.reason ?? ''), actor);
+    return call ? once(tx, call, work, (isDone) => isDone) : { kind: 'first' as const, result: await work() };
   });
   if (cancelled.kind === 'key-reused') return cancelled;
   if (!cancelled.result) {
@@ -48,7 +59,9 @@ export async function cancelOrder(
   return order ? { kind: 'cancelled', order } : { kind: 'order-not-found' };
 }
 
-/** False when there is no such order, or it cannot be cancelled as it stands. */
+const oneLine = (text: string): string | null => text.replace(/[\s\p{Control}]+/gu, ' ').trim() || null;
+
+/** False when it cannot be cancelled as it stands. */
 async function markCancelled(
   tx: CheckoutTransaction,
   orderId: string,

@@ -15,8 +15,9 @@ export interface Dispatch {
 /**
  * A parcel left: the order is shipped as far as its parcels are. With the first one the money is due, all of it, as it
  * was promised for the order as a whole.
+ * @returns whether it ought to have left; one of an order that was cancelled is noted for staff, and no money is taken
  */
-export async function recordDispatch(tx: CheckoutTransaction, dispatch: Dispatch): Promise<void> {
+export async function recordDispatch(tx: CheckoutTransaction, dispatch: Dispatch): Promise<'expected' | 'cancelled'> {
   const { shipmentId, orderId, carrier, trackingNumber, lines, dispatchedAt } = dispatch;
   const status = await lockOrder(tx, orderId);
   const news = await tx.$executeRaw`
@@ -24,15 +25,19 @@ export async function recordDispatch(tx: CheckoutTransaction, dispatch: Dispatch
     VALUES (${shipmentId}, ${orderId}, ${JSON.stringify(lines)}::jsonb, ${dispatchedAt})
     ON CONFLICT (shipment_id) DO UPDATE SET lines = excluded.lines, dispatched_at = excluded.dispatched_at
     WHERE order_shipment.lines IS NULL`;
-  if (news === 0) return;
+  if (news === 0) return 'expected';
   const parcel = [`A parcel left with ${carrier}`, ...(trackingNumber ? [trackingNumber] : [])].join(', ');
   const contents = lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
   await addEntries(tx, orderId, [{ kind: 'SHIPPED', actor: 'shipping', message: `${parcel}: ${contents}.` }]);
-  if (status === 'CANCELLED') return noteLateParcel(tx, orderId);
+  if (status === 'CANCELLED') {
+    await noteLateParcel(tx, orderId);
+    return 'cancelled';
+  }
   await settleStatus(tx, orderId, status);
   await tx.$executeRaw`
     UPDATE payment SET capture_due_at = now(), updated_at = now()
     WHERE order_id = ${orderId} AND status = 'AUTHORIZED' AND capture_due_at IS NULL`;
+  return 'expected';
 }
 
 /** A parcel arrived. It may be heard of before it is heard that it left. */
@@ -80,6 +85,7 @@ const noteLateParcel = (tx: CheckoutTransaction, orderId: string): Promise<void>
     {
       kind: 'NOTE',
       actor: 'checkout',
-      message: 'The parcel left although the order was cancelled: no money is taken for it. Ask for it back.',
+      message:
+        'The parcel left although the order was cancelled: no money is taken for it. Have the carrier bring it back, or ask the customer for it.',
     },
   ]);

@@ -1,4 +1,4 @@
-import type { AuthorizeOutcome, PaymentProvider, PaymentProviders } from '../../payment/index.ts';
+import type { AuthorizeOutcome, PaymentProvider } from '../../payment/index.ts';
 import type { Placement, PlacementPayment } from './placement.ts';
 import type { TokenSeal } from './sealed-token.ts';
 import { done, entry, isLate, refused, type StepParts, type StepReport } from './step-report.ts';
@@ -9,7 +9,7 @@ import { done, entry, isLate, refused, type StepParts, type StepReport } from '.
  */
 export async function authorize(placement: Placement, parts: StepParts): Promise<StepReport> {
   const payment = paymentOf(placement);
-  const provider = providerOf(payment, parts.payments);
+  const provider = parts.payments.of(payment);
   if (!placement.isRepeat) return reportOf(placement, await ask(placement, payment, provider, parts.seal));
 
   const held = await extendHold(placement, parts);
@@ -90,24 +90,49 @@ async function extendHold(placement: Placement, { stock, settings }: StepParts):
 }
 
 export async function cancelPayment(placement: Placement, { payments }: StepParts): Promise<StepReport> {
-  const payment = placement.payment;
+  const { payment, orderId } = placement;
   if (!payment) return { result: done };
-  const outcome = await providerOf(payment, payments).cancel({ orderId: placement.orderId });
-  if (outcome.kind === 'done') return { result: done, payment: { status: 'VOIDED' } };
-  if (outcome.kind === 'unknown') return { result: outcome };
+  const provider = payments.of(payment);
+  const outcome = await provider.cancel({ orderId });
+  switch (outcome.kind) {
+    case 'done':
+      return { result: done, payment: { status: 'VOIDED' } };
+    case 'unknown':
+      return { result: outcome };
+    case 'captured':
+      return giveBack(placement, payment, provider);
+  }
+}
+
+/**
+ * Refunds money that someone took at the provider by hand: here it is taken only when goods leave, after which nothing is
+ * undone. What cannot be refunded from here is left to staff, and keeps no stock.
+ */
+async function giveBack(
+  { total }: Placement,
+  { id }: PlacementPayment,
+  provider: PaymentProvider,
+): Promise<StepReport> {
+  const found = await provider.lookup(id);
+  if (found.kind === 'unknown') return { result: found };
+  if (found.kind !== 'authorized') {
+    return { result: { kind: 'unknown', reason: `money was taken, though the payment is ${found.kind}` } };
+  }
+  const { providerReference } = found;
+  const refund = await provider.refund({ idempotencyKey: `${id}:undo`, providerReference, amount: total });
+  if (refund.kind === 'unknown') return { result: refund };
+  const isBack = refund.kind === 'done';
+  const message = isBack
+    ? 'The money had been taken already; it was given back.'
+    : `The money had been taken already and could not be given back (${refund.reason}): do so at the provider.`;
   return {
-    result: { kind: 'unknown', reason: 'the money was taken already; staff must give it back at the provider' },
+    result: done,
+    payment: { status: isBack ? 'REFUNDED' : 'CAPTURED', providerReference },
+    timeline: entry('NOTE', message, 'payment provider'),
   };
 }
 
 function paymentOf({ orderId, payment }: Placement): PlacementPayment {
   if (!payment) throw new Error(`The order ${orderId} is to be paid and has no payment.`);
   return payment;
-}
-
-function providerOf({ provider }: PlacementPayment, payments: PaymentProviders): PaymentProvider {
-  if (provider !== 'SANDBOX' && provider !== 'STRIPE') throw new Error(`${provider} is no payment provider.`);
-  const choice = payments.choose(provider);
-  if (choice.kind !== 'ok') throw new Error(choice.message);
-  return choice.provider;
 }

@@ -39,7 +39,7 @@ export interface Stock {
   reserve(order: StockOrder, until: Date): Promise<StockOutcome>;
   /** Makes the hold firm; one that lapsed is held anew where stock allows. */
   confirm(orderId: string): Promise<StockOutcome>;
-  /** Gives back what there is, and has a late reserve refused. */
+  /** Gives back what there is, and has a late reserve refused. Goods that have left are nothing to give back. */
   release(
     orderId: string,
     reason: string,
@@ -86,7 +86,9 @@ export function stockAt(subgraphs: SubgraphClient, timeoutMs: number): Stock {
       const payload = await ask(releaseMutation, { orderId, reason });
       if ('kind' in payload) return payload;
       const [problem] = payload.userErrors;
-      return problem ? { kind: 'unknown', reason: problem.message } : { kind: 'done' };
+      // An order's id is never invalid: what inventory refuses in these words is to take back what has left.
+      if (!problem || problem.__typename === 'InvalidInputError') return { kind: 'done' };
+      return { kind: 'unknown', reason: problem.message };
     },
   };
 }

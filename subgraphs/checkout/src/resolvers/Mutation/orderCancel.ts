@@ -1,9 +1,11 @@
 import { cancelOrder } from '../../domain/order/cancel.ts';
+import type { OrderStatus } from '../../domain/order/status.ts';
 import type { MutationResolvers } from '../../generated/graphql.ts';
+import { orUnavailable } from '../unavailable.ts';
 import { keyReused, notFound } from '../user-errors.ts';
 
 export const orderCancel: MutationResolvers['orderCancel'] = async (_parent, { input }, context) => {
-  const outcome = await cancelOrder(context, input, context.viewer.id ?? context.viewer.kind);
+  const outcome = await orUnavailable(cancelOrder(context, input, context.viewer.id ?? context.viewer.kind));
   switch (outcome.kind) {
     case 'cancelled':
       return { order: outcome.order, userErrors: [] };
@@ -11,11 +13,17 @@ export const orderCancel: MutationResolvers['orderCancel'] = async (_parent, { i
       return { order: null, userErrors: [notFound('There is no such order.', ['orderId'])] };
     case 'key-reused':
       return { order: null, userErrors: [keyReused()] };
-    case 'not-cancellable': {
-      const { status } = outcome;
-      const message = `An order that is ${status} cannot be cancelled; only one that is PLACED and of which nothing has left.`;
-      const path = ['input', 'orderId'];
-      return { order: null, userErrors: [{ __typename: 'OrderNotCancellableError', message, path, status }] };
-    }
+    case 'not-cancellable':
+      return notCancellable(
+        outcome.status,
+        `An order that is ${outcome.status} cannot be cancelled; only one that is PLACED and of which nothing has left.`,
+      );
+    case 'parcel-left':
+      return notCancellable(outcome.status, 'A parcel of this order has left; it can no longer be cancelled.');
   }
 };
+
+const notCancellable = (status: OrderStatus, message: string) => ({
+  order: null,
+  userErrors: [{ __typename: 'OrderNotCancellableError' as const, message, path: ['input', 'orderId'], status }],
+});
