@@ -7,6 +7,7 @@ import { expireCheckoutsJob } from '../src/jobs/definitions.ts';
 import {
   aCart,
   aProduct,
+  atTheProcessor,
   change,
   checkoutWithout,
   clerk,
@@ -387,6 +388,26 @@ describe('parcels', () => {
     expect([count('SHIPPED'), count('DELIVERED'), count('PAYMENT_CAPTURED')]).toEqual([2, 2, 1]);
   });
 
+  test('money that the provider refuses to give is a note for staff, once, and is asked for again later', async () => {
+    const { id } = await anOrder(oneMug);
+    const [authorization] = await onRecord(shop, id);
+    await atTheProcessor(shop, `${authorization?.id}/void`);
+    await dispatch(id, `${id}_1`, oneMug);
+    const refusals = async () =>
+      (await viewOrder(shop, id)).timeline.filter(({ message }) => message.includes('refuses to give the money'));
+    await expect.poll(refusals, { timeout: 15_000 }).toHaveLength(1);
+    const [payment] = await shop.db.payment.findMany({ where: { orderId: id } });
+    expect(payment?.captureDueAt?.getTime()).toBeGreaterThan(Date.now() + 60_000);
+    const { queues } = shop.dependencies;
+    const failedAt = async () =>
+      (await queues.failed('checkout')).find((job) => job.id === `capture-${payment?.id}`)?.failedAt.getTime() ?? 0;
+    await expect.poll(failedAt, { timeout: 15_000 }).toBeGreaterThan(0);
+    const first = await failedAt();
+    expect(await queues.retryFailed('checkout', [`capture-${payment?.id}`])).toBe(1);
+    await expect.poll(failedAt, { timeout: 15_000 }).toBeGreaterThan(first);
+    expect(await refusals()).toHaveLength(1);
+  });
+
   test('an arrival that is heard of before the departure counts when that comes', async () => {
     const { id } = await anOrder(oneMug);
     const event = await arrive(id, `${id}_1`);
@@ -418,56 +439,5 @@ describe('parcels', () => {
     );
     await status(id).toBe('SHIPPED');
     await expect.poll(async () => (await levelOf(shop, 'MUG')).onHand, { timeout: 15_000 }).toBe(onHand - 1);
-  });
-});
-
-describe('cancelling', () => {
-  const cancel = async (input: object, viewer = clerk) => {
-    const query = `mutation($input: OrderCancelInput!) { orderCancel(input: $input) { order { id status payments { status } }
-      userErrors { __typename ... on UserError { message path } ... on OrderNotCancellableError { status } } } }`;
-    type Payload = { order: { status: string; payments: object[] } | null; userErrors: UserError[] };
-    return (await askData<{ orderCancel: Payload }>(shop.checkout, query, { input }, viewer)).orderCancel;
-  };
-
-  test('gives stock and money back, and says so', async () => {
-    const before = (await levelOf(shop, 'PAN')).reserved;
-    const { order } = await complete(shop, await readyCheckout(shop, [{ sku: 'PAN', quantity: 3 }]));
-    const id = order?.id ?? '';
-    const input = { orderId: id, reason: 'asked by phone', idempotencyKey: 'cancel-1' };
-    const first = await cancel(input);
-    expect(first).toEqual({ order: { id, status: 'CANCELLED', payments: [{ status: 'VOIDED' }] }, userErrors: [] });
-    expect(await cancel(input)).toEqual(first);
-    expect(refusals(await cancel({ ...input, reason: 'other' }))).toEqual([
-      ['IdempotencyKeyReusedError', 'input.idempotencyKey'],
-    ]);
-    expect(await cancel({ orderId: id })).toMatchObject({
-      userErrors: [{ __typename: 'OrderNotCancellableError', status: 'CANCELLED' }],
-    });
-    expect((await levelOf(shop, 'PAN')).reserved).toBe(before);
-    expect(await onRecord(shop, id)).toMatchObject([{ status: 'voided' }]);
-    const events = await shop.db.outboxEvent.findMany({ where: { aggregateId: id, name: 'order.cancelled' } });
-    expect(events.map(({ payload }) => payload)).toEqual([{ orderId: id, reason: 'asked by phone' }]);
-    expect((await viewOrder(shop, id)).timeline.find(({ kind }) => kind === 'CANCELLED')?.message).toContain(
-      'asked by phone',
-    );
-  });
-
-  test('ten clerks at once cancel once', async () => {
-    const { order } = await complete(shop, await readyCheckout(shop, oneMug));
-    const answers = await Promise.all(Array.from({ length: 10 }, () => cancel({ orderId: order?.id })));
-    expect(answers.filter((answer) => answer.order !== null)).toHaveLength(1);
-    expect(await shop.db.outboxEvent.count({ where: { aggregateId: order?.id ?? '', name: 'order.cancelled' } })).toBe(
-      1,
-    );
-  });
-
-  test('is for staff, and for orders of which nothing has left', async () => {
-    const { order } = await complete(shop, await readyCheckout(shop, oneMug));
-    const query = 'mutation($i: OrderCancelInput!) { orderCancel(input: $i) { order { id } } }';
-    const byGuest = await ask(shop.checkout, query, { i: { orderId: order?.id } });
-    expect(byGuest.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
-    expect(refusals(await cancel({ orderId: 'order_nope' }))).toEqual([['NotFoundError', 'input.orderId']]);
-    await shop.db.order.update({ where: { id: order?.id ?? '' }, data: { status: 'SHIPPED' } });
-    expect(await cancel({ orderId: order?.id })).toMatchObject({ order: null, userErrors: [{ status: 'SHIPPED' }] });
   });
 });

@@ -1,6 +1,6 @@
 import type { Queues } from '@mercato/queue';
 import type { CheckoutDatabase } from '../domain/database.ts';
-import { dueCaptures } from '../domain/order/capture.ts';
+import { claimDueCaptures } from '../domain/order/capture.ts';
 import { duePlacements } from '../domain/placement/placement.ts';
 import { capturePaymentJob, resumePlacementJob } from './definitions.ts';
 
@@ -9,7 +9,7 @@ const askAgainMs = 10_000;
 
 /** Adds a job for each placement and payment whose time has come; one that is queued already is not added again. */
 export async function sweep(db: CheckoutDatabase, queues: Queues): Promise<void> {
-  const [placements, captures] = await Promise.all([duePlacements(db, batch), dueCaptures(db, batch)]);
+  const [placements, captures] = await Promise.all([duePlacements(db, batch), claimDueCaptures(db, batch)]);
   // Each turn of a placement is a job of its own, asked for anew after a while should it have failed before it began;
   // a payment's one job has many tries, and is seen when they fail.
   const period = Math.floor(Date.now() / askAgainMs);

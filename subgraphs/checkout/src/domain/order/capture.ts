@@ -1,5 +1,5 @@
 import { newId } from '@mercato/ids';
-import type { PaymentProviderName, PaymentProviders } from '../../payment/index.ts';
+import type { PaymentProviders } from '../../payment/index.ts';
 import type { CheckoutDatabase } from '../database.ts';
 
 export type CaptureOutcome =
@@ -8,16 +8,17 @@ export type CaptureOutcome =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Payments whose money is due, longest waiting first. */
-export const dueCaptures = (db: CheckoutDatabase, limit: number) =>
-  db.payment.findMany({
-    where: { captureDueAt: { not: null }, status: 'AUTHORIZED' },
-    select: { id: true },
-    orderBy: { captureDueAt: 'asc' },
-    take: limit,
-  });
+/**
+ * Payments whose money is due, longest waiting first. Each is due again in ten minutes, so that those that cannot be
+ * taken do not stand in the way of others. One statement.
+ */
+export const claimDueCaptures = (db: CheckoutDatabase, limit: number) => db.$queryRaw<{ id: string }[]>`
+  UPDATE payment SET capture_due_at = now() + interval '10 minutes' WHERE id IN (
+    SELECT id FROM payment WHERE capture_due_at <= now() AND status = 'AUTHORIZED'
+    ORDER BY capture_due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+  RETURNING id`;
 
-/** Takes the money of a payment, once however often it is called. */
+/** Takes the money of a payment, once however often it is called. That it is refused stands on the order's timeline. */
 export async function capturePayment(
   db: CheckoutDatabase,
   payments: PaymentProviders,
@@ -25,23 +26,35 @@ export async function capturePayment(
 ): Promise<CaptureOutcome> {
   const payment = await db.payment.findUnique({ where: { id: paymentId } });
   if (payment?.status !== 'AUTHORIZED' || payment.captureDueAt === null) return { kind: 'done' };
-  const { amount, currency, provider, providerReference } = payment;
+  const { amount, currency, orderId, providerReference } = payment;
   if (providerReference === null) throw new Error(`The payment ${paymentId} is authorized without a reference.`);
 
-  const choice = payments.choose(provider as PaymentProviderName);
-  if (choice.kind !== 'ok') throw new Error(choice.message);
-  const outcome = await choice.provider.capture({
+  const outcome = await payments.of(payment).capture({
     idempotencyKey: `${paymentId}:capture`,
     providerReference,
     amount: { amount, currency },
   });
-  if (outcome.kind !== 'done') return outcome;
-  await db.$executeRaw`
-    WITH captured AS (
-      UPDATE payment SET status = 'CAPTURED', capture_due_at = NULL, updated_at = now()
-      WHERE id = ${paymentId} AND status = 'AUTHORIZED' RETURNING order_id
-    )
-    INSERT INTO order_timeline_entry (id, order_id, kind, actor, message)
-    SELECT ${newId('timeline')}, order_id, 'PAYMENT_CAPTURED', 'payment provider', 'The money was taken.' FROM captured`;
-  return { kind: 'done' };
+  if (outcome.kind === 'done') {
+    await recordCapture(db, paymentId);
+    return { kind: 'done' };
+  }
+  if (outcome.kind === 'refused') await noteRefusal(db, orderId, outcome.reason);
+  return outcome;
 }
+
+const recordCapture = (db: CheckoutDatabase, paymentId: string) => db.$executeRaw`
+  WITH captured AS (
+    UPDATE payment SET status = 'CAPTURED', capture_due_at = NULL, updated_at = now()
+    WHERE id = ${paymentId} AND status = 'AUTHORIZED' RETURNING order_id
+  )
+  INSERT INTO order_timeline_entry (id, order_id, kind, actor, message)
+  SELECT ${newId('timeline')}, order_id, 'PAYMENT_CAPTURED', 'payment provider', 'The money was taken.' FROM captured`;
+
+/** Once for a reason, however often it is tried again. */
+const noteRefusal = (db: CheckoutDatabase, orderId: string, reason: string) => {
+  const message = `Goods have left, but the provider refuses to give the money: ${reason}`;
+  return db.$executeRaw`
+    INSERT INTO order_timeline_entry (id, order_id, kind, actor, message)
+    SELECT ${newId('timeline')}, ${orderId}, 'NOTE', 'payment provider', ${message}
+    WHERE NOT EXISTS (SELECT FROM order_timeline_entry WHERE order_id = ${orderId} AND message = ${message})`;
+};
