@@ -107,6 +107,19 @@ test('units that the cart holds already count', async () => {
   expect((await to(1)).cart?.totalQuantity).toBe(1);
 });
 
+test('a sku that is not sold at all is unknown, not sold out', async () => {
+  const { cart: created } = await create('LAST-ONE', 1);
+  const add = 'mutation($input: CartLinesAddInput!) { cartLinesAdd(input: $input) { userErrors { __typename } } }';
+  const lines = [
+    { sku: 'LAST-ONE', quantity: 1 },
+    { sku: 'NOPE', quantity: 1 },
+  ];
+  const { cartLinesAdd } = await askData<{ cartLinesAdd: object }>(cart, add, {
+    input: { cartId: created?.id, lines },
+  });
+  expect(cartLinesAdd).toEqual({ userErrors: [{ __typename: 'UnknownSkuError' }] });
+});
+
 test('a stock above what is disclosed is no limit', async () => {
   expect((await create('MANY', 999)).userErrors).toEqual([]);
 });

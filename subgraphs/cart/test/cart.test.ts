@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { orderPlaced } from '@mercato/checkout/events';
 import { productUpdated } from '@mercato/products/events';
 import type { Subgraph, SubgraphWorker } from '@mercato/subgraph-server';
@@ -218,7 +219,7 @@ describe('a cart', () => {
   });
 
   test('is made, and grows, once for an idempotency key', async () => {
-    const input = { lines: [{ sku: 'MUG-S', quantity: 1 }], idempotencyKey: 'create-1' };
+    const input = { lines: [{ sku: 'MUG-S', quantity: 1 }], idempotencyKey: randomUUID() };
     const created = await Promise.all(Array.from({ length: 8 }, () => change('cartCreate', input)));
     expect(new Set(created.map((payload) => payload.cart?.id)).size).toBe(1);
     expect(refusals(await change('cartCreate', { ...input, lines: [] }))).toEqual([
@@ -229,6 +230,51 @@ describe('a cart', () => {
     const add = { cartId, lines: [{ sku: 'BOARD', quantity: 2 }], idempotencyKey: 'add-1' };
     await Promise.all(Array.from({ length: 8 }, () => change('cartLinesAdd', add)));
     expect((await view(cartId ?? ''))?.totalQuantity).toBe(3);
+  });
+
+  test('is given to a guest who repeats a key that nobody else comes up with', async () => {
+    for (const idempotencyKey of ['1', 'cart-create-1', 'x'.repeat(256), `${randomUUID()}\0`]) {
+      expect(refusals(await change('cartCreate', { idempotencyKey }))).toEqual([
+        ['InvalidInputError', 'input.idempotencyKey'],
+      ]);
+    }
+  });
+
+  test('that was ordered is not made again by its key, and says so', async () => {
+    const input = { lines: [{ sku: 'MUG-S', quantity: 1 }], idempotencyKey: randomUUID() };
+    const { cart: first } = await change('cartCreate', input);
+    const db = connectDatabase(dependencies.databaseUrl);
+    await db.cart.update({ where: { secret: first?.id ?? '' }, data: { status: 'ORDERED' } });
+    await db.$disconnect();
+    expect(refusals(await change('cartCreate', input))).toEqual([['InvalidInputError', 'input.idempotencyKey']]);
+  });
+
+  test('is not changed by a call that names nothing', async () => {
+    const { id } = await aCart([{ sku: 'MUG-S', quantity: 1 }]);
+    const version = async () =>
+      (
+        await askData<{ cart: { version: number } }>(
+          cart,
+          'query($id: ID!) { cart(id: $id) { version } }',
+          { id },
+          service('checkout'),
+        )
+      ).cart.version;
+    const before = await version();
+    for (const field of ['cartLinesAdd', 'cartLinesUpdate']) {
+      expect(refusals(await change(field, { cartId: id, lines: [] }))).toEqual([['InvalidInputError', 'input.lines']]);
+    }
+    expect(await version()).toBe(before);
+  });
+
+  test.each([
+    ['a NUL in a sku', 'cartLinesAdd', { lines: [{ sku: 'A\0B' }] }, 'input.lines.0.sku'],
+    ['an endless sku', 'cartLinesAdd', { lines: [{ sku: 'A'.repeat(256) }] }, 'input.lines.0.sku'],
+    ['a NUL in a key', 'cartLinesAdd', { lines: [{ sku: 'A' }], idempotencyKey: 'a\0' }, 'input.idempotencyKey'],
+    ['a NUL in a code', 'cartDiscountCodesUpdate', { codes: ['A\0B'] }, 'input.codes.0'],
+  ])('refuses %s', async (_what, field, input, path) => {
+    const { id } = await aCart();
+    expect(refusals(await change(field, { cartId: id, ...input }))).toEqual([['InvalidInputError', path]]);
   });
 
   test('holds what twenty clicks put in', async () => {
@@ -258,6 +304,14 @@ describe('when the catalog changes', () => {
     expect(await aCart([{ sku: 'BOWL', quantity: 1 }])).toMatchObject({ cost: { total: { amount: '5.00' } } });
   });
 
+  test('a sku that moved to another product is sold as that one, whatever their versions', async () => {
+    await aProduct('old-set', 50, { MOVED: '900' });
+    await aProduct('old-set', 51, { 'OLD-REST': '100' });
+    await aProduct('new-set', 1, { MOVED: '1100' });
+    await aProduct('old-set', 52, { 'OLD-REST': '100' });
+    expect(await aCart([{ sku: 'MOVED', quantity: 1 }])).toMatchObject({ cost: { total: { amount: '11.00' } } });
+  });
+
   test('what is no longer sold can be seen but not put in', async () => {
     await aProduct('lamp', 1, { 'LAMP-A': '100', 'LAMP-B': '100' });
     const { id } = await aCart([{ sku: 'LAMP-B', quantity: 1 }]);
@@ -266,6 +320,12 @@ describe('when the catalog changes', () => {
     expect(refusals(await change('cartCreate', { lines: [{ sku: 'LAMP-B' }] }))).toEqual([
       ['UnknownSkuError', 'input.lines.0.sku'],
     ]);
+    const lineId = (await view(id))?.lines[0]?.id;
+    const to = async (quantity: number) =>
+      refusals(await change('cartLinesUpdate', { cartId: id, lines: [{ lineId, quantity }] }));
+    expect(await to(2)).toEqual([['InvalidInputError', 'input.lines.0.quantity']]);
+    expect(await to(1)).toEqual([]);
+    expect(await to(0)).toEqual([]);
     await aProduct('lamp', 3, { 'LAMP-A': '100' }, 'ARCHIVED');
     expect(refusals(await change('cartCreate', { lines: [{ sku: 'LAMP-A' }] }))).toEqual([
       ['UnknownSkuError', 'input.lines.0.sku'],

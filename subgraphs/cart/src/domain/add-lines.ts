@@ -3,9 +3,17 @@ import { type AskAvailability, findShortage } from './availability.ts';
 import { type Cart, findCart } from './cart.ts';
 import { pricesOf } from './catalog-copy.ts';
 import type { CartDatabase, CartTransaction } from './database.ts';
+import { checkKey } from './idempotency-key.ts';
 import { maxLines, maxQuantity } from './limits.ts';
 import type { CartNotFound, Changed, KeyReused, LimitExceeded, LineRefusal } from './outcomes.ts';
-import { type LineInput, type RequestedLine, readRequestedLines, tooMany } from './requested-lines.ts';
+import {
+  type LineInput,
+  noLines,
+  type RequestedLine,
+  readRequestedLines,
+  tooMany,
+  tooManyLines,
+} from './requested-lines.ts';
 import { lockCart, storeLines, touchCart } from './store-lines.ts';
 
 export interface AddLinesInput {
@@ -21,6 +29,9 @@ export async function addLines(
   { db, askAvailability }: { db: CartDatabase; askAvailability: AskAvailability },
   { idempotencyKey, ...input }: AddLinesInput,
 ): Promise<AddLinesOutcome> {
+  const unstorable = idempotencyKey ? checkKey(idempotencyKey) : null;
+  if (unstorable) return unstorable;
+  if (input.lines.length === 0) return noLines();
   const claim = idempotencyKey ? { scope: `cartLinesAdd:${input.cartId}`, key: idempotencyKey, input } : null;
   const earlier = claim && (await recall(db, claim));
   if (earlier?.kind === 'key-reused') return { kind: 'key-reused' };
@@ -30,8 +41,12 @@ export async function addLines(
   if (requested.kind !== 'lines') return requested;
   const before = await findCart(db, { secret: input.cartId });
   if (!before) return { kind: 'cart-not-found' };
-  const refusal = await findShortage(askAvailability, grown(before, requested.lines));
-  if (refusal) return refusal;
+  const shortage = await findShortage(askAvailability, grown(before, requested.lines));
+  if (shortage) {
+    // Inventory says of a sku that is not sold at all that there is none.
+    const prices = await pricesOf(db, requested.lines, before.currency);
+    return prices.kind === 'prices' ? shortage : prices;
+  }
 
   return db.$transaction(async (tx) => {
     const add = () => addWithin(tx, input.cartId, requested.lines);
@@ -85,9 +100,7 @@ function exceededLimit(cart: Cart, lines: readonly RequestedLine[]): LimitExceed
   const over = lines.find(({ quantity }) => quantity > maxQuantity);
   if (over) return tooMany(over.sku, [...over.path, 'quantity']);
   const skus = new Set([...cart.lines, ...lines].map(({ sku }) => sku));
-  if (skus.size <= maxLines) return null;
-  const message = `A cart holds at most ${maxLines} different skus.`;
-  return { kind: 'limit-exceeded', message, limit: maxLines, path: ['lines'] };
+  return skus.size > maxLines ? tooManyLines() : null;
 }
 
 async function reread(db: CartDatabase | CartTransaction, secret: string): Promise<Changed | CartNotFound> {

@@ -17,7 +17,10 @@ export interface CatalogProduct {
   }[];
 }
 
-/** Takes over a product as it is now, unless the copy knows a newer one. Variants it no longer has stop being sold. */
+/**
+ * Takes over a product as it is now, unless the copy knows a newer one. Variants it no longer has stop being sold. A sku
+ * that came from another product is this one's from now on: versions of two products say nothing about each other.
+ */
 export async function copyProduct(tx: CartTransaction, product: CatalogProduct): Promise<void> {
   const variants = JSON.stringify(product.variants);
   await tx.$executeRaw`
@@ -28,7 +31,8 @@ export async function copyProduct(tx: CartTransaction, product: CatalogProduct):
     ON CONFLICT (sku) DO UPDATE SET product_id = excluded.product_id, product_version = excluded.product_version,
       title = excluded.title, prices = excluded.prices, weight_in_grams = excluded.weight_in_grams,
       tax_class = excluded.tax_class, sellable = excluded.sellable
-    WHERE catalog_variant.product_version <= excluded.product_version`;
+    WHERE catalog_variant.product_version <= excluded.product_version
+      OR catalog_variant.product_id <> excluded.product_id`;
   const skus = product.variants.map(({ sku }) => sku);
   await tx.$executeRaw`
     UPDATE catalog_variant SET sellable = false, product_version = ${product.version}

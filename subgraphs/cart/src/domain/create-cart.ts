@@ -6,7 +6,8 @@ import { findCart } from './cart.ts';
 import { pricesOf } from './catalog-copy.ts';
 import type { CartDatabase, CartTransaction } from './database.ts';
 import { readDiscountCodes } from './discount-codes.ts';
-import { keptDays, maxLines, shopCurrency } from './limits.ts';
+import { checkGuestKey } from './idempotency-key.ts';
+import { keptDays, shopCurrency } from './limits.ts';
 import type { Changed, InvalidInput, KeyReused, LineRefusal } from './outcomes.ts';
 import { type LineInput, readRequestedLines } from './requested-lines.ts';
 import { storeLines } from './store-lines.ts';
@@ -25,6 +26,8 @@ export async function createCart(
   { db, askAvailability }: { db: CartDatabase; askAvailability: AskAvailability },
   { idempotencyKey, ...input }: CreateCartInput,
 ): Promise<CreateCartOutcome> {
+  const weak = idempotencyKey ? checkGuestKey(idempotencyKey) : null;
+  if (weak) return weak;
   const claim = idempotencyKey ? { scope: 'cartCreate', key: idempotencyKey, input } : null;
   const earlier = claim && (await recall<string>(db, claim));
   if (earlier) return earlier.kind === 'repeated' ? reread(db, earlier.result) : { kind: 'key-reused' };
@@ -59,10 +62,6 @@ async function planCart(
   const requested = readRequestedLines(input.lines ?? []);
   if (requested.kind !== 'lines') return requested;
   const { lines } = requested;
-  if (lines.length > maxLines) {
-    const message = `A cart holds at most ${maxLines} different skus.`;
-    return { kind: 'limit-exceeded', message, limit: maxLines, path: ['lines'] };
-  }
   if (lines.length === 0) return { kind: 'plan', currency, discountCodes: codes.codes, lines: [] };
 
   const prices = await pricesOf(db, lines, currency);
@@ -86,10 +85,12 @@ async function insertCart(tx: CartTransaction, { currency, discountCodes, lines 
   return reference;
 }
 
-async function reread(db: CartDatabase, reference: string): Promise<Changed> {
+async function reread(db: CartDatabase, reference: string): Promise<Changed | InvalidInput> {
   const cart = await findCart(db, { reference });
-  if (!cart) throw new Error(`The cart ${reference} was made and cannot be found.`);
-  return { kind: 'changed', cart };
+  if (cart) return { kind: 'changed', cart };
+  return invalid('The cart that this idempotencyKey made was ordered or has lapsed; use a new key for a new cart.', [
+    'idempotencyKey',
+  ]);
 }
 
 const invalid = (message: string, path: readonly string[]): InvalidInput => ({ kind: 'invalid-input', message, path });

@@ -14,8 +14,8 @@ export function readDiscountCodes(
   const bySpelling = new Map<string, string>();
   for (const [index, typed] of codes.entries()) {
     const code = typed.trim();
-    if (code === '' || code.length > maxCodeLength) {
-      const message = `A discount code has 1 to ${maxCodeLength} characters.`;
+    if (code === '' || code.length > maxCodeLength || code.includes('\0')) {
+      const message = `A discount code has 1 to ${maxCodeLength} characters, and no NUL among them.`;
       return { kind: 'invalid-input', message, path: [...path, String(index)] };
     }
     bySpelling.set(code.toUpperCase(), bySpelling.get(code.toUpperCase()) ?? code);

@@ -3,7 +3,7 @@ import { type Cart, findCart } from './cart.ts';
 import type { CartDatabase, CartTransaction } from './database.ts';
 import { maxQuantity } from './limits.ts';
 import type { CartNotFound, Changed, InsufficientStock, InvalidInput, LimitExceeded } from './outcomes.ts';
-import { tooMany } from './requested-lines.ts';
+import { noLines, tooMany } from './requested-lines.ts';
 import { lockCart, storeLines, touchCart } from './store-lines.ts';
 
 export interface LineUpdate {
@@ -43,6 +43,8 @@ export async function updateLines(
     if (!cart) return { kind: 'cart-not-found' };
     const missing = updates.findIndex(({ lineId }) => !cart.lines.some(({ id }) => id === lineId));
     if (missing >= 0) return { kind: 'line-not-found', path: ['lines', String(missing), 'lineId'] };
+    const withdrawn = findWithdrawn(cart, updates);
+    if (withdrawn) return withdrawn;
     await applyUpdates(tx, cart, updates);
     const changed = await findCart(tx, { secret: cartId });
     return changed ? { kind: 'changed', cart: changed } : { kind: 'cart-not-found' };
@@ -66,6 +68,7 @@ export async function removeLines(
 }
 
 function findInvalid(updates: readonly LineUpdate[]): InvalidInput | LimitExceeded | null {
+  if (updates.length === 0) return noLines();
   const seen = new Set<string>();
   for (const [index, { lineId, quantity }] of updates.entries()) {
     const path = ['lines', String(index)];
@@ -88,6 +91,18 @@ const growing = (cart: Cart, updates: readonly LineUpdate[]) =>
     const line = cart.lines.find(({ id }) => id === lineId);
     return line && quantity > line.quantity ? [{ sku: line.sku, quantity, path: ['lines', String(index)] }] : [];
   });
+
+/** More of what is no longer sold, or no longer in the cart's currency, is refused; keeping it or fewer is not. */
+function findWithdrawn(cart: Cart, updates: readonly LineUpdate[]): InvalidInput | null {
+  for (const [index, { lineId, quantity }] of updates.entries()) {
+    const line = cart.lines.find(({ id }) => id === lineId);
+    if (line && !line.sellable && quantity > line.quantity) {
+      const message = `${line.sku} is no longer sold; keep at most the ${line.quantity} in the cart, or take the line out.`;
+      return { kind: 'invalid-input', message, path: ['lines', String(index), 'quantity'] };
+    }
+  }
+  return null;
+}
 
 async function applyUpdates(tx: CartTransaction, cart: Cart, updates: readonly LineUpdate[]): Promise<void> {
   const removed = updates.filter(({ quantity }) => quantity === 0).map(({ lineId }) => lineId);
