@@ -1,5 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'undici';
 import { expect } from 'vitest';
-import { type Checkout, complete, type Order, orderStatus, readyToPay, type UserError } from './shop.ts';
+import {
+  type Checkout,
+  type Completion,
+  complete,
+  type Order,
+  orderStatus,
+  readyToPay,
+  type UserError,
+} from './shop.ts';
 import type { SupergraphUnderTest } from './supergraph.ts';
 
 export interface PlacedOrder extends Order {
@@ -16,6 +26,41 @@ export async function placed(shop: SupergraphUnderTest, checkout: Checkout): Pro
   expect(userErrors).toEqual([]);
   if (order?.status !== 'PLACED') throw new Error(`The order is not placed: ${JSON.stringify(order)}`);
   return { ...order, accessToken };
+}
+
+/** Has its units held, and waits for its shopper. */
+export interface OrderAtTheBank {
+  readonly orderId: string;
+  /** The shopper comes back and asks again. */
+  pay(): Promise<Completion>;
+}
+
+/** Buys units of a sku, which must be nobody else's, with a card that wants a step at the bank. */
+export async function anOrderAtTheBank(
+  shop: SupergraphUnderTest,
+  sku: string,
+  quantity: number,
+): Promise<OrderAtTheBank> {
+  const checkout = await readyToPay(shop.guest, sku, quantity);
+  const sameCall = { idempotencyKey: randomUUID(), token: 'tok_3ds' };
+  const { userErrors } = await complete(shop.guest, checkout, sameCall);
+  expect(userErrors).toMatchObject([{ __typename: 'PaymentActionRequiredError' }]);
+  const [held] = await shop.sql<{ order_id: string }>(
+    'inventory',
+    `SELECT r.order_id FROM reservation r JOIN reservation_line l ON l.reservation_id = r.id
+     WHERE l.sku = $1 AND r.status = 'HELD'`,
+    [sku],
+  );
+  if (!held) throw new Error('Nothing is held.');
+  return {
+    orderId: held.order_id,
+    async pay() {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const page = await request(userErrors[0]?.actionUrl ?? '', { method: 'POST', headers, body: 'decision=approve' });
+      await page.body.dump();
+      return complete(shop.guest, checkout, sameCall);
+    },
+  };
 }
 
 /** Waits for the parcels that an order opened, sends all of them, and waits until the order knows. */

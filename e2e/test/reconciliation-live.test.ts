@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { disagreements } from '../src/agreement.ts';
 import type { Client } from '../src/client.ts';
-import { anOrder, cancelOrder, dispatchOrder, type PlacedOrder, placed, unitsSold } from '../src/orders.ts';
+import {
+  anOrder,
+  anOrderAtTheBank,
+  cancelOrder,
+  dispatchOrder,
+  type PlacedOrder,
+  placed,
+  unitsSold,
+} from '../src/orders.ts';
 import {
   driftedLevels,
   endedRun,
@@ -75,6 +83,10 @@ test('runs under live traffic heal nothing falsely', async () => {
   const { sku: cancelled } = await aProduct(shop, { onHand });
   const skuOf = (n: number) => skus[n % skus.length] ?? '';
 
+  // Held for an order that is not placed, longer than the grace: every run sees it and must leave it.
+  const { sku: slow } = await aProduct(shop, { onHand });
+  const atTheBank = await anOrderAtTheBank(shop, slow, 3);
+
   let traffic = 'on';
   const shoppers = Promise.all([
     ...Array.from({ length: 20 }, (_, n) => shopper(n, skuOf)),
@@ -92,6 +104,11 @@ test('runs under live traffic heal nothing falsely', async () => {
   const found = runs.flatMap(({ discrepancies }) => discrepancies);
   expect(found.filter(({ sku }) => sku !== cancelled)).toEqual([]);
   expect(found.filter(({ kind }) => kind !== 'ORPHANED_RESERVATION')).toEqual([]);
+
+  const { order, userErrors } = await atTheBank.pay();
+  expect(userErrors).toEqual([]);
+  expect(order?.status).toBe('PLACED');
+  expect(await stockLevel(shop, slow)).toEqual({ sku: slow, onHand, reserved: 3, available: onHand - 3 });
 
   await expect.poll(() => disagreements(shop), { timeout: 30_000, interval: 200 }).toEqual([]);
   expect(await driftedLevels(shop)).toEqual([]);

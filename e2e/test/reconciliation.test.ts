@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../src/client.ts';
-import { anOrder, cancelOrder, dispatchOrder, type PlacedOrder, unitsSold } from '../src/orders.ts';
+import {
+  anOrder,
+  anOrderAtTheBank,
+  cancelOrder,
+  dispatchOrder,
+  type OrderAtTheBank,
+  type PlacedOrder,
+  unitsSold,
+} from '../src/orders.ts';
 import {
   type Discrepancy,
   driftedLevels,
@@ -16,7 +23,7 @@ import {
   untilFirstRunEnded,
 } from '../src/reconciliation.ts';
 import { type Sabotage, sabotage } from '../src/sabotage.ts';
-import { aProduct, type Completion, complete, readyToPay, stockLevel, type UserError } from '../src/shop.ts';
+import { aProduct, stockLevel, type UserError } from '../src/shop.ts';
 import { type SupergraphUnderTest, startSupergraph } from '../src/supergraph.ts';
 
 const graceMs = 1_000;
@@ -51,7 +58,7 @@ describe('real orders and levels that went wrong past the code', () => {
     string
   >;
   let lost: PlacedOrder;
-  let atTheBank: { pay(): Promise<Completion> };
+  let atTheBank: OrderAtTheBank;
   let first: Run;
 
   // What follows are looks at what this has left behind.
@@ -63,7 +70,7 @@ describe('real orders and levels that went wrong past the code', () => {
     const unreleased = await anOrder(shop, skus.unreleased, 4);
     await cancelled(unreleased);
     const unconfirmed = await anOrder(shop, skus.unconfirmed, 2);
-    const waiting = await heldByTheBank(skus.lapsed, 5);
+    const waiting = await anOrderAtTheBank(shop, skus.lapsed, 5);
     atTheBank = waiting;
     await untilPastGrace(unconfirmed);
 
@@ -151,30 +158,6 @@ describe('real orders and levels that went wrong past the code', () => {
     const open = () =>
       shop.sql('inventory', `SELECT id FROM reservation WHERE order_id = $1 AND status <> 'RELEASED'`, [order.id]);
     await expect.poll(open, { timeout: 20_000 }).toEqual([]);
-  }
-
-  /** An order that waits for its shopper, who is at the bank. */
-  async function heldByTheBank(sku: string, quantity: number) {
-    const checkout = await readyToPay(shop.guest, sku, quantity);
-    const sameCall = { idempotencyKey: randomUUID(), token: 'tok_3ds' };
-    const { userErrors } = await complete(shop.guest, checkout, sameCall);
-    const actionUrl = userErrors[0]?.actionUrl ?? '';
-    const [held] = await shop.sql<{ order_id: string }>(
-      'inventory',
-      `SELECT r.order_id FROM reservation r JOIN reservation_line l ON l.reservation_id = r.id
-       WHERE l.sku = $1 AND r.status = 'HELD'`,
-      [sku],
-    );
-    if (!held) throw new Error('Nothing is held.');
-    return {
-      orderId: held.order_id,
-      async pay() {
-        const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-        const page = await request(actionUrl, { method: 'POST', headers, body: 'decision=approve' });
-        await page.body.dump();
-        return complete(shop.guest, checkout, sameCall);
-      },
-    };
   }
 });
 
