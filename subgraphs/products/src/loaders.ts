@@ -6,6 +6,7 @@ import { countProducts, readCategories, readChildren, readCollections } from './
 import { readProducts, readVariants } from './domain/catalog/read-products.ts';
 import { visibleByReference, visibleStatuses } from './domain/catalog/visibility.ts';
 import type { ProductsDatabase } from './domain/database.ts';
+import { isStorable } from './domain/storable-text.ts';
 import type { ProductStatus } from './generated/prisma/enums.ts';
 
 type Loader<Value> = DataLoader<string, Value | null>;
@@ -68,7 +69,7 @@ function loaderBy<Key extends string, Row extends Readonly<Record<Key, string>>>
   read: (keys: readonly string[]) => Promise<readonly Row[]>,
 ): Loader<Row> {
   return new DataLoader<string, Row | null>(async (keys) => {
-    const found = new Map<string, Row>((await read(keys)).map((row) => [row[key], row]));
+    const found = new Map<string, Row>((await read(keys.filter(isStorable))).map((row) => [row[key], row]));
     return keys.map((wanted) => found.get(wanted) ?? null);
   });
 }

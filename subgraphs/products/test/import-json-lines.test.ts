@@ -80,6 +80,79 @@ test('bad lines are named with property and value, and the others come in', asyn
   expect(result.errors.nodes[3]?.message).toContain('titel');
 });
 
+test('characters that cannot be stored refuse their line only', async () => {
+  const product = (handle: string, more: Record<string, unknown> = {}) =>
+    JSON.stringify({ handle, title: 'Odd', variants: [{ price: '1.00' }], ...more });
+  const result = await importAll(shop, {
+    format,
+    data: [
+      product('odd-fine', { title: '<i>Odd</i> "🍮"' }),
+      product('odd\0'),
+      product('odd-title', { title: 'a\0b' }),
+      product('odd-half', { title: 'a\ud800' }),
+      product('odd-category', { categories: ['cups\0'] }),
+      product('odd-sku', { variants: [{ price: '1.00', sku: 'A\0' }] }),
+      product('odd-picture', { media: [{ url: 'https://example.com/\0.jpg' }] }),
+      product('odd-option', {
+        options: [{ name: 'Size', values: ['S\u0007'] }],
+        variants: [{ price: '1.00', selectedOptions: { Size: 'S\u0007' } }],
+      }),
+      product('odd-name', { 'tit\0le': 'x' }),
+    ].join('\n'),
+  });
+  expect(result).toMatchObject({ status: 'COMPLETED', created: 1, rejected: 8 });
+  expect(result.errors.nodes.map(({ line, column, value }) => [line, column, value])).toMatchObject([
+    [2, 'handle', 'odd\uFFFD'],
+    [3, 'title', 'a\uFFFDb'],
+    [4, 'title', 'a\uFFFD'],
+    [5, 'categories.0', 'cups\uFFFD'],
+    [6, 'variants.0.sku', 'A\uFFFD'],
+    [7, 'media.0.url', 'https://example.com/\uFFFD.jpg'],
+    [8, 'options.0.values.0', 'S\u0007'],
+    [9, null, expect.stringContaining('odd-name')],
+  ]);
+  const { product: fine } = await shop.data<{ product: unknown }>('{ product(handle: "odd-fine") { title } }');
+  expect(fine).toEqual({ title: '<i>Odd</i> "🍮"' });
+});
+
+test('limits are told of by line', async () => {
+  const values = Array.from({ length: 251 }, (_, n) => `${n}`);
+  const many = {
+    handle: 'limit-many',
+    title: 'Many',
+    options: [{ name: 'Number', values }],
+    variants: values.map((value) => ({ price: '1.00', selectedOptions: { Number: value } })),
+  };
+  const one = (handle: string, variant: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
+    handle,
+    title: 'One',
+    variants: [{ price: '1.00', ...variant }],
+    ...more,
+  });
+  const result = await importAll(shop, {
+    format,
+    data: [
+      many,
+      one('limit-price', { price: '9'.repeat(20) }),
+      one('limit-negative', { price: '-1.00' }),
+      one('limit-quantity', { quantity: 3_000_000_000 }),
+      one('limit-weight', { weightInGrams: 3_000_000_000 }),
+      one('limit-categories', {}, { categories: ['cups', 'cups'] }),
+    ]
+      .map((line) => JSON.stringify(line))
+      .join('\n'),
+  });
+  expect(result).toMatchObject({ status: 'COMPLETED', created: 0, rejected: 6 });
+  expect(result.errors.nodes.map(({ line, column }) => [line, column])).toEqual([
+    [1, 'variants'],
+    [2, 'variants.0.price'],
+    [3, 'variants.0.price'],
+    [4, 'variants.0.quantity'],
+    [5, 'variants.0.weight'],
+    [6, 'categories.1'],
+  ]);
+});
+
 test.each<[string, string, number | null, string]>([
   ['a last line that is no whole object', `${fixture}{"handle":"cut","ti`, 4, 'cut short'],
   ['another format', 'Handle,Title\na,b\n', 1, 'no JSON Lines'],

@@ -109,6 +109,12 @@ test('a product that is changed while a feed is read comes again at its end', as
   expect(walked.at(-1)).toBe(changed);
 });
 
+test('a page of none tells what there is', async () => {
+  const { totalCount, nodes, edges, pageInfo } = await page({ first: 0 });
+  expect({ totalCount, nodes, edges }).toEqual({ totalCount: total, nodes: [], edges: [] });
+  expect(pageInfo).toMatchObject({ hasNextPage: true, endCursor: null });
+});
+
 test('edges and nodes are the same, and the count is of all', async () => {
   const { totalCount, nodes, edges } = await page({ first: 3 });
   expect(totalCount).toBe(total);

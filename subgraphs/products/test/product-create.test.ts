@@ -184,9 +184,22 @@ describe('what is refused, with its path', () => {
       { variants: [variant({ compareAtPrice: { amount: '2', currency: 'EUR' } })] },
       'variants.0.compareAtPrice.currency',
     ],
+    ['a price beyond all prices', { variants: [variant({ price: usd('99999999999999') })] }, 'variants.0.price.amount'],
+    [
+      'a weight beyond all parcels',
+      { variants: [variant({ weight: { value: 10_001, unit: 'KILOGRAM' } })] },
+      'variants.0.weight',
+    ],
     ['a negative weight', { variants: [variant({ weight: { value: -1, unit: 'GRAM' } })] }, 'variants.0.weight'],
     ['an unknown category', { categories: ['cups', 'nowhere'] }, 'categories.1'],
     ['a category twice', { categories: ['cups', 'cups'] }, 'categories.1'],
+    ['a category with a zero character', { categories: ['cu\u0000ps'] }, 'categories.0'],
+    [
+      'an option value with half a character',
+      { options: [{ name: 'Size', values: ['\ud800'] }], variants: [sized('\ud800')] },
+      'options.0.values.0',
+    ],
+    ['a picture with a zero character', { media: [{ url: 'https://example.com/\u0000.jpg' }] }, 'media.0.url'],
   ])('%s', async (_what, input, path) => {
     const { product, userErrors } = await tryToCreate(shop, { title: 'Refused', ...input });
     expect(product).toBeNull();
@@ -249,4 +262,34 @@ test('only staff who may write the catalog create', async () => {
   expect((await shop.ask(createMutation, { input }, shopper)).errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
   const reader = { ...editor, scopes: ['catalog:read'] };
   expect((await shop.ask(createMutation, { input }, reader)).errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+});
+
+test('markup in a title is text like any other', async () => {
+  const title = '<b>Bold</b> & "quoted" <script>alert(1)</script> 🍮';
+  const { handle } = await aProduct(shop, { title });
+  expect(handle).toBe('b-bold-b-quoted-script-alert-1-script');
+  const { product, products } = await shop.data<{ product: { title: string }; products: { nodes: unknown[] } }>(
+    'query ($handle: String) { product(handle: $handle) { title } products(search: "bold quoted") { nodes { title } } }',
+    { handle },
+  );
+  expect(product.title).toBe(title);
+  expect(products.nodes).toEqual([{ title }]);
+});
+
+test('250 variants are one product', async () => {
+  const values = Array.from({ length: 250 }, (_, n) => `No. ${n}`);
+  const { handle } = await aProduct(shop, {
+    title: 'Many',
+    options: [{ name: 'Number', values }],
+    variants: values.map((value, n) => ({
+      sku: `MANY-${n}`,
+      price: usd('1.00'),
+      selectedOptions: [{ name: 'Number', value }],
+    })),
+  });
+  const { product } = await shop.data<{ product: { variants: { title: string }[] } }>(
+    'query ($handle: String) { product(handle: $handle) { variants { title } } }',
+    { handle },
+  );
+  expect(product.variants.map(({ title }) => title)).toEqual(values);
 });

@@ -83,6 +83,16 @@ describe('text', () => {
     ['no word at all', '!!!', []],
     ['what looks like a query language', "kettle' & | !( :*", ['kettle', 'cup']],
     ['a wildcard', '%', []],
+    ['only words that are in every text', 'the of and', []],
+    ['such a word beside another', 'the kettle', ['kettle', 'cup']],
+    ['quotes that are not closed', '"enamel kettle', ['kettle']],
+    ['pictures', '🫖🔥', []],
+    ['a picture beside a word', '🫖 enamel', ['kettle']],
+    ['a zero character', 'enamel\u0000', ['kettle']],
+    ['half a character', 'enamel\ud83e', ['kettle']],
+    ['a backslash', 'enamel\\', ['kettle']],
+    ['ten thousand letters', 'k'.repeat(10_000), []],
+    ['ten thousand characters of words', 'kettle '.repeat(1_430), ['kettle', 'cup']],
   ])('%s', async (_what, search, handles) => {
     expect(new Set(await find({ search }))).toEqual(new Set(handles));
     if (search !== 'shirts') expect((await find({ search }))[0]).toBe(handles[0]);
@@ -108,9 +118,14 @@ describe('filters', () => {
     ['a category there is not', { category: 'nowhere' }, []],
     ['a collection there is not', { collection: 'nowhere' }, []],
     ['any of several vendors', { vendors: ['Kiln', 'Woolworks'] }, ['cafe-creme', 'cup', 'flannel-shirt']],
+    ['a zero character', { vendors: ['Kiln\u0000'], category: 'cups' }, []],
+    ['an empty text', { category: '' }, []],
     ['no vendor named', { vendors: [], category: 'cups' }, ['cafe-creme', 'cup']],
     ['a least price', { priceMin: '45.00' }, ['kettle', 'pleated-skirt']],
     ['a price that one single variant has', { priceMin: '21.00', priceMax: '29.00' }, []],
+    ['a least price above the highest', { priceMin: '50.00', priceMax: '20.00' }, []],
+    ['a highest price below nothing', { priceMax: '-1.00' }, []],
+    ['the highest price there can be', { priceMin: '10000000000000.00' }, []],
     ['a range up to and including its ends', { priceMin: '9', priceMax: '19.00' }, ['cafe-creme', 'cup']],
     ['another currency', { priceMin: '0', currency: 'EUR' }, []],
     [
@@ -133,6 +148,9 @@ describe('filters', () => {
       },
       [],
     ],
+    ['an option without values', { options: [{ name: 'Size', values: [] }], category: 'cups' }, ['cafe-creme', 'cup']],
+    ['an empty value', { options: [{ name: 'Size', values: [''] }] }, []],
+    ['an option there is not', { options: [{ name: 'Nothing', values: ['M'] }] }, []],
     ['handles', { handles: ['cup', 'kettle', 'nothing'] }, ['cup', 'kettle']],
     ['no handle', { handles: [] }, []],
     ['several conditions', { category: 'wear', vendors: ['Loom'], priceMax: '30.00' }, ['linen-shirt']],
@@ -151,6 +169,7 @@ describe('filters', () => {
 
   test.each([
     [{ priceMin: '1.005' }, 'filter.priceMin must have at most 2 digits'],
+    [{ priceMax: '99999999999999' }, 'filter.priceMax must lie within'],
     [{ priceMax: '1', currency: 'ZZZ' }, 'filter.priceMax "ZZZ" is not a currency'],
     [{ handles: Array.from({ length: 101 }, (_, n) => `h${n}`) }, 'filter.handles holds 101 entries'],
   ])('what makes no sense is said in a sentence', async (filter, sentence) => {
@@ -160,6 +179,26 @@ describe('filters', () => {
     expect(errors?.[0]?.message).toContain(sentence);
     expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
   });
+});
+
+test('nothing found has no pages, and the facet that leads out of it', async () => {
+  const { products } = await shop.data<{ products: unknown }>(`{ products(filter: { category: "nowhere" }, first: 5) {
+    totalCount nodes { id } edges { cursor } facets { name } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
+  expect(products).toEqual({
+    totalCount: 0,
+    nodes: [],
+    edges: [],
+    facets: [{ name: 'Category' }],
+    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+  });
+});
+
+test.each([
+  '{ product(handle: "a\\u0000b") { id } }',
+  '{ product(id: "a\\u0000b") { id } }',
+  '{ category(handle: "a\\u0000b") { id } }',
+])('what cannot be stored is not found: %s', async (query) => {
+  expect(Object.values(await shop.data<Record<string, unknown>>(query))).toEqual([null]);
 });
 
 describe('order', () => {
@@ -207,6 +246,12 @@ describe('suggestions', () => {
     ['ketttle', [['Enamel Kettle', 'kettle']]],
     ['k', []],
     ['100%', []],
+    ['_____', []],
+    ['%%%', []],
+    ['\\', []],
+    ['\u0000\u0000', []],
+    ['🫖🫖', []],
+    ['k'.repeat(10_000), []],
     ['', []],
   ])('%s', async (prefix, expected) => {
     expect(await suggest(prefix)).toEqual(expected);

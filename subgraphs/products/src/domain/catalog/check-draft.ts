@@ -1,7 +1,9 @@
 import { checkOptions } from './check-options.ts';
+import { checkText, hasControls } from './check-text.ts';
 import { duplicates, type Problem } from './problem.ts';
 import type { ProductDraft, VariantDraft } from './product-draft.ts';
 import { handleRule, isHandle } from './slug.ts';
+import { toGrams } from './weight.ts';
 
 export const limits = {
   title: 255,
@@ -13,6 +15,7 @@ export const limits = {
   taxClass: 64,
   altText: 1_000,
   url: 2_048,
+  category: 255,
   categories: 50,
   variants: 250,
   media: 50,
@@ -23,12 +26,13 @@ export const limits = {
 export function checkDraft(draft: ProductDraft): Problem[] {
   return [
     ...(isHandle(draft.handle) ? [] : [{ path: ['handle'], message: handleRule }]),
-    ...text(['title'], draft.title, limits.title, 'required'),
-    ...text(['description'], draft.description, limits.description),
-    ...text(['vendor'], draft.vendor, limits.vendor),
+    ...checkText(['title'], draft.title, limits.title, 'required'),
+    ...checkText(['description'], draft.description, limits.description),
+    ...checkText(['vendor'], draft.vendor, limits.vendor),
     ...atMost(['tags'], draft.tags, limits.tags),
-    ...draft.tags.flatMap((tag, index) => text(['tags', String(index)], tag, limits.vendor, 'required')),
+    ...draft.tags.flatMap((tag, index) => checkText(['tags', String(index)], tag, limits.vendor, 'required')),
     ...atMost(['categories'], draft.categories, limits.categories),
+    ...draft.categories.flatMap((handle, index) => checkText(['categories', String(index)], handle, limits.category)),
     ...duplicates(draft.categories).map((index) => ({
       path: ['categories', String(index)],
       message: 'is named twice; leave one out',
@@ -44,7 +48,7 @@ export function checkDraft(draft: ProductDraft): Problem[] {
     ...atMost(['media'], draft.media, limits.media),
     ...draft.media.flatMap(({ sourceUrl, altText }, index) => [
       ...(sourceUrl === null ? [] : checkUrl(sourceUrl, ['media', String(index), 'url'])),
-      ...text(['media', String(index), 'altText'], altText, limits.altText),
+      ...checkText(['media', String(index), 'altText'], altText, limits.altText),
     ]),
   ];
 }
@@ -52,18 +56,18 @@ export function checkDraft(draft: ProductDraft): Problem[] {
 function checkVariant(variant: VariantDraft, path: string[]): Problem[] {
   const { sku, prices, barcode, weight, dimensions, taxClass } = variant;
   return [
-    ...text([...path, 'sku'], sku, limits.sku, 'required'),
+    ...checkText([...path, 'sku'], sku, limits.sku, 'required'),
     ...(sku.trim() === sku ? [] : [{ path: [...path, 'sku'], message: 'must not begin or end with a space' }]),
     ...(prices.length === 0 ? [{ path: [...path, 'price'], message: 'is missing' }] : []),
     ...prices.flatMap(({ amount, compareAt }) => [
       ...notNegative([...path, 'price'], amount),
       ...(compareAt === null ? [] : notNegative([...path, 'compareAtPrice'], compareAt)),
     ]),
-    ...text([...path, 'barcode'], barcode, limits.barcode),
-    ...text([...path, 'taxClass'], taxClass, limits.taxClass),
-    ...(weight === null || (Number.isFinite(weight.value) && weight.value >= 0 && weight.value <= limits.weightInGrams)
+    ...checkText([...path, 'barcode'], barcode, limits.barcode),
+    ...checkText([...path, 'taxClass'], taxClass, limits.taxClass),
+    ...(weight === null || (weight.value >= 0 && toGrams(weight) <= limits.weightInGrams)
       ? []
-      : [{ path: [...path, 'weight'], message: `must be a number from 0 to ${limits.weightInGrams}` }]),
+      : [{ path: [...path, 'weight'], message: `must be from 0 to ${limits.weightInGrams} grams` }]),
     ...(dimensions === null || Object.values(dimensions).every((side) => Number.isFinite(side) && side >= 0)
       ? []
       : [{ path: [...path, 'dimensions'], message: 'must be three numbers that are not negative' }]),
@@ -73,25 +77,9 @@ function checkVariant(variant: VariantDraft, path: string[]): Problem[] {
 const notNegative = (path: string[], amount: bigint): Problem[] =>
   amount < 0n ? [{ path, message: 'must not be negative' }] : [];
 
-function text(path: string[], value: string | null, longest: number, required?: 'required'): Problem[] {
-  if (value === null) return [];
-  if (required && value.trim() === '') return [{ path, message: 'must not be empty' }];
-  if (value.length > longest)
-    return [{ path, message: `must have at most ${longest} characters, not ${value.length}` }];
-  return hasControls(value) ? [{ path, message: 'must not hold control characters' }] : [];
-}
-
-/** Line breaks and tabs are text. Other control characters and halves of surrogate pairs are not. */
-function hasControls(value: string): boolean {
-  for (const character of value) {
-    const code = character.codePointAt(0) ?? 0;
-    if ((code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 127) return true;
-  }
-  return /\p{Surrogate}/u.test(value);
-}
-
 function checkUrl(url: string, path: string[]): Problem[] {
-  const fine = url.length <= limits.url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  const fine =
+    url.length <= limits.url && !hasControls(url) && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
   return fine ? [] : [{ path, message: 'must be an address that begins with http:// or https://' }];
 }
 

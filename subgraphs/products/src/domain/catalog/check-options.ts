@@ -1,3 +1,4 @@
+import { checkText } from './check-text.ts';
 import { duplicates, type Problem } from './problem.ts';
 import type { ProductDraft, VariantDraft } from './product-draft.ts';
 
@@ -15,11 +16,13 @@ export function checkOptions({ options, variants }: Pick<ProductDraft, 'options'
       message: 'is the name of another option of this product',
     })),
     ...options.flatMap(({ name, values }, index) => [
-      ...named(['options', String(index), 'name'], name),
+      ...checkText(['options', String(index), 'name'], name, longestName, 'required'),
       ...(values.length === 0
         ? [{ path: ['options', String(index), 'values'], message: 'must hold at least one value' }]
         : []),
-      ...values.flatMap((value, place) => named(['options', String(index), 'values', String(place)], value)),
+      ...values.flatMap((value, place) =>
+        checkText(['options', String(index), 'values', String(place)], value, longestName, 'required'),
+      ),
       ...duplicates(values).map((place) => ({
         path: ['options', String(index), 'values', String(place)],
         message: `is a value of ${name} already`,
@@ -62,8 +65,3 @@ function checkSelection(
     }),
   ];
 }
-
-const named = (path: string[], name: string): Problem[] =>
-  name.trim() !== '' && name.length <= longestName
-    ? []
-    : [{ path, message: `must have 1 to ${longestName} characters` }];

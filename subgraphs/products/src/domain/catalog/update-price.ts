@@ -1,4 +1,5 @@
 import type { ProductsDatabase } from '../database.ts';
+import { toStorable } from '../storable-text.ts';
 import { refreshPriceRanges } from './price-ranges.ts';
 import { tellOf } from './product-snapshot.ts';
 
@@ -21,7 +22,7 @@ export async function updatePrice(database: ProductsDatabase, price: NewPrice): 
   return database.$transaction(async (tx): Promise<UpdatePriceOutcome> => {
     const [variant] = await tx.$queryRaw<{ id: string; productId: string }[]>`
       SELECT v.id, v.product_id AS "productId" FROM product_variant v JOIN product p ON p.id = v.product_id
-      WHERE v.sku = ${sku} FOR UPDATE OF p`;
+      WHERE v.sku = ${toStorable(sku)} FOR UPDATE OF p`;
     if (!variant) return { kind: 'unknown-sku' };
     const changed = await tx.$executeRaw`
       INSERT INTO variant_price AS c (variant_id, product_id, currency, amount, compare_at_amount)

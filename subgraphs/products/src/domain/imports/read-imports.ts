@@ -8,11 +8,12 @@ import {
 } from '@mercato/pagination';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ProductsDatabase } from '../database.ts';
+import { toStorable } from '../storable-text.ts';
 import type { ImportRecord } from './import-record.ts';
 import type { RowError } from './imported-product.ts';
 
 export const findImport = (database: ProductsDatabase, id: string): Promise<ImportRecord | null> =>
-  database.catalogImport.findUnique({ where: { id } });
+  database.catalogImport.findUnique({ where: { id: toStorable(id) } });
 
 const inFileOrder = {
   name: 'import-errors',

@@ -1,6 +1,7 @@
 import { lostRace } from '../catalog/create-product.ts';
 import type { ProductsDatabase, Transaction } from '../database.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import { toStorable } from '../storable-text.ts';
 import type { Storage } from '../storage/storage.ts';
 import { failImport, takeUpImport } from './fail-import.ts';
 import { formatOf } from './formats.ts';
@@ -148,9 +149,9 @@ function numbered(importId: string, errors: readonly RowError[]) {
       importId,
       line,
       number,
-      column,
-      message,
-      value: value === null ? null : [...value].slice(0, longestValue).join(''),
+      column: column === null ? null : toStorable(column),
+      message: toStorable(message),
+      value: value === null ? null : toStorable([...value].slice(0, longestValue).join('')),
     };
   });
 }

@@ -3,6 +3,7 @@ import { isCurrency } from '@mercato/money';
 import type { CatalogImportFormat } from '../../generated/prisma/enums.ts';
 import type { Problem } from '../catalog/problem.ts';
 import type { ProductsDatabase } from '../database.ts';
+import { toStorable } from '../storable-text.ts';
 import type { Storage } from '../storage/storage.ts';
 import { formatOf } from './formats.ts';
 import type { ImportRecord } from './import-record.ts';
@@ -91,7 +92,7 @@ async function takeUpload(
   { data, uploadId, createdBy }: StartImport,
 ): Promise<{ id: string; bytes: number } | null> {
   if (data === null) {
-    const upload = await database.catalogUpload.findUnique({ where: { id: uploadId ?? '' } });
+    const upload = await database.catalogUpload.findUnique({ where: { id: toStorable(uploadId ?? '') } });
     return upload && { id: upload.id, bytes: Number(upload.bytes) };
   }
   return saveUpload({ database, storage }, { content: inOneChunk(data), mostBytes: mostInlineBytes, createdBy });

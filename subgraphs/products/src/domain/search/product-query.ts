@@ -1,6 +1,7 @@
 import type { Viewer } from '@mercato/auth';
 import { parseAmount } from '@mercato/money';
 import { visibleInFeed, visibleStatuses } from '../catalog/visibility.ts';
+import { toStorable } from '../storable-text.ts';
 import type { ProductConditions, ProductQuery, ProductSort } from './search-index.ts';
 
 /** A search as clients put it: amounts as decimal text, null for what was left out. */
@@ -47,19 +48,21 @@ export function readProductQuery(question: ProductQuestion, viewer: Viewer, shop
     if (parsed.kind === 'invalid') return invalid(`filter.${name} ${parsed.reason}.`);
     conditions[name] = parsed.amount;
   }
-  if (typeof filter.category === 'string') conditions.category = filter.category;
-  if (typeof filter.collection === 'string') conditions.collection = filter.collection;
-  if (filter.vendors?.length) conditions.vendors = filter.vendors;
+  if (typeof filter.category === 'string') conditions.category = toStorable(filter.category);
+  if (typeof filter.collection === 'string') conditions.collection = toStorable(filter.collection);
+  if (filter.vendors?.length) conditions.vendors = filter.vendors.map(toStorable);
   if (typeof filter.inStock === 'boolean') conditions.inStock = filter.inStock;
   if (filter.updatedAfter) conditions.updatedAfter = filter.updatedAfter;
-  if (filter.handles) conditions.handles = filter.handles;
-  const options = (filter.options ?? []).filter(({ values }) => values.length > 0);
+  if (filter.handles) conditions.handles = filter.handles.map(toStorable);
+  const options = (filter.options ?? [])
+    .filter(({ values }) => values.length > 0)
+    .map(({ name, values }) => ({ name: toStorable(name), values: values.map(toStorable) }));
   if (options.length > 0) conditions.options = options;
 
   return {
     kind: 'ok',
     query: {
-      search: question.search?.trim() ? question.search.trim() : null,
+      search: toStorable(question.search ?? '').trim() || null,
       sort: question.sort ?? 'RELEVANCE',
       currency,
       statuses: conditions.updatedAfter ? visibleInFeed(viewer) : visibleStatuses(viewer),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { isStorable } from '../../storable-text.ts';
 
-const text = z.string();
+const text = z.string().refine(isStorable, 'must not hold the character U+0000 nor half of a surrogate pair');
+/** As in a Shopify file. */
+const mostUnits = 999_999_999;
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, such as "24.00"');
 const size = z.number().nonnegative();
 
@@ -30,7 +33,7 @@ export const recordSchema = z.strictObject({
       weightInGrams: size.nullable().optional(),
       dimensionsInMillimetres: z.strictObject({ length: size, width: size, height: size }).nullable().optional(),
       taxClass: text.nullable().optional(),
-      quantity: z.number().int().nonnegative().nullable().optional(),
+      quantity: z.number().int().nonnegative().max(mostUnits).nullable().optional(),
     }),
   ),
 });

@@ -1,4 +1,5 @@
 import type { Reader } from '../../database.ts';
+import { toStorable } from '../../storable-text.ts';
 import type { Suggestion } from '../search-index.ts';
 
 /** Fewer letters begin too many words to be of help. */
@@ -9,7 +10,7 @@ const fewestLetters = 2;
  * titles with a word that resembles it. A title that several products share leads to none of them.
  */
 export async function suggest(database: Reader, prefix: string, first: number): Promise<Suggestion[]> {
-  const typed = prefix.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').slice(0, 100);
+  const typed = toStorable(prefix).normalize('NFKC').trim().replaceAll(/\s+/g, ' ').slice(0, 100);
   if ([...typed].length < fewestLetters) return [];
   const pattern = typed.replaceAll(/[\\%_]/g, '\\$&');
   return database.$queryRaw<Suggestion[]>`
