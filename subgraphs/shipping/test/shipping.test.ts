@@ -3,6 +3,7 @@ import type { Subgraph, SubgraphWorker } from '@mercato/subgraph-server';
 import { ask, askData, deliver, service, staff, type TestDependencies, testDependencies } from '@mercato/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectDatabase, type ShippingDatabase } from '../src/domain/database.ts';
+import { cancelShipments, openShipments } from '../src/domain/shipments/open-shipments.ts';
 import { createSubgraph } from '../src/subgraph.ts';
 
 let dependencies: TestDependencies;
@@ -275,6 +276,9 @@ describe('shipments', () => {
     [{ shipmentId: 'shipment_nope' }, 'NotFoundError', 'input.shipmentId'],
     [{ trackingUrl: 'javascript:alert(1)' }, 'InvalidInputError', 'input.trackingUrl'],
     [{ trackingNumber: 'x'.repeat(201) }, 'InvalidInputError', 'input.trackingNumber'],
+    [{ carrier: 'U\0PS' }, 'InvalidInputError', 'input.carrier'],
+    [{ idempotencyKey: 'a\0' }, 'InvalidInputError', 'input.idempotencyKey'],
+    [{ trackingUrl: `https://x.example/${'x'.repeat(2_000)}` }, 'InvalidInputError', 'input.trackingUrl'],
   ])('do not leave with wrong input %#', async (input, error, path) => {
     const { id } = await aShipment(`order_wrong_${path}`);
     const { userErrors } = await dispatch({ shipmentId: id, ...input });
@@ -308,6 +312,51 @@ describe('shipments', () => {
     expect(await db.outboxEvent.findMany({ where: { aggregateId: id, name: 'shipment.delivered' } })).toHaveLength(1);
   });
 
+  test('are seen again on their way: each place and instant once', async () => {
+    const { id } = await aShipment('order_seen');
+    await dispatch({ shipmentId: id });
+    const seen = (location: string | null, at?: string, status = 'IN_TRANSIT') =>
+      update({ shipmentId: id, status, location, ...(at && { at }) });
+    const morning = new Date(Date.now() - 7_200_000).toISOString();
+    const noon = new Date(Date.now() - 3_600_000).toISOString();
+    for (const [location, at] of [
+      ['Reno, NV', morning],
+      ['Reno, NV', morning],
+      ['Denver, CO', noon],
+      ['Reno, NV', morning],
+      ['Denver, CO', undefined],
+      [null, undefined],
+      [null, undefined],
+    ] as const) {
+      expect((await seen(location, at)).userErrors).toEqual([]);
+    }
+    await Promise.all(Array.from({ length: 10 }, () => seen(null, undefined, 'DELIVERED')));
+    const events = (await shipmentsOf('order_seen'))[0]?.[0]?.events ?? [];
+    const onTheWay = events.filter(({ status }) => status === 'IN_TRANSIT').map(({ location }) => location);
+    expect(onTheWay).toEqual(['Reno, NV', 'Denver, CO', 'Denver, CO', null]);
+    expect(events.filter(({ status }) => status === 'DELIVERED')).toHaveLength(1);
+    expect((await seen('x'.repeat(201))).userErrors).toMatchObject([
+      { __typename: 'InvalidInputError', path: ['input', 'location'] },
+    ]);
+  });
+
+  test('are called off when placing and cancelling are heard at the same time', async () => {
+    const orderIds = Array.from({ length: 50 }, (_, n) => `order_at_once_${n}`);
+    const connections = Array.from({ length: 2 }, () => connectDatabase(dependencies.databaseUrl));
+    const [one, other] = connections as [ShippingDatabase, ShippingDatabase];
+    const lines = [{ sku: 'MUG', quantity: 1, allocations: [{ warehouse: 'MAIN', quantity: 1 }] }];
+    for (const orderId of orderIds) {
+      await Promise.all([
+        one.$transaction((tx) => openShipments(tx, { orderId, carrier: 'USPS', service: 'Standard', lines })),
+        other.$transaction((tx) => cancelShipments(tx, orderId)),
+      ]);
+    }
+    await Promise.all(connections.map((connection) => connection.$disconnect()));
+    const statuses = (await shipmentsOf(...orderIds)).flat().map(({ status }) => status);
+    expect(statuses).toHaveLength(50);
+    expect(new Set(statuses)).toEqual(new Set(['CANCELLED']));
+  });
+
   test('are called off with their order, whichever is heard of first', async () => {
     const cancel = async (orderId: string) =>
       heard(
@@ -332,7 +381,9 @@ describe('shipments', () => {
 
   test('of many orders are read with one statement', async () => {
     await db.$executeRaw`CREATE EXTENSION IF NOT EXISTS pg_stat_statements`;
-    await db.$executeRaw`SELECT pg_stat_statements_reset()`;
+    // Of this database alone: other tests count, too.
+    await db.$executeRaw`
+      SELECT pg_stat_statements_reset(0, (SELECT oid FROM pg_database WHERE datname = current_database()), 0)`;
     await shipmentsOf('order_1', 'order_2', 'order_3', 'order_4', 'order_5');
     const rows = await db.$queryRaw<{ calls: bigint }[]>`
       SELECT calls FROM pg_stat_statements WHERE query LIKE '%FROM shipment s%' AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())`;

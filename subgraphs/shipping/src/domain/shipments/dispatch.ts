@@ -29,7 +29,7 @@ export async function dispatchShipment(
   db: ShippingDatabase,
   { idempotencyKey, ...input }: DispatchInput,
 ): Promise<DispatchOutcome> {
-  const invalid = findInvalid(input);
+  const invalid = findInvalid({ ...input, idempotencyKey });
   if (invalid) return invalid;
   return db.$transaction(async (tx) => {
     if (!idempotencyKey) return dispatchWithin(tx, input);
@@ -97,12 +97,21 @@ async function dispatchWithin(
 }
 
 const longest = 200;
+const longestUrl = 2_000;
 
-function findInvalid({ carrier, trackingNumber, trackingUrl }: DispatchInput): DispatchOutcome | null {
-  for (const [field, value] of Object.entries({ carrier, trackingNumber })) {
-    if (value && value.length > longest) {
-      return { kind: 'invalid-input', message: `A ${field} has at most ${longest} characters.`, path: [field] };
+function findInvalid({ carrier, trackingNumber, trackingUrl, idempotencyKey }: DispatchInput): DispatchOutcome | null {
+  for (const [field, value] of Object.entries({ carrier, trackingNumber, idempotencyKey })) {
+    if (value && (value.length > longest || value.includes('\0'))) {
+      const message = `\`${field}\` has at most ${longest} characters, and no NUL among them.`;
+      return { kind: 'invalid-input', message, path: [field] };
     }
+  }
+  if (trackingUrl && trackingUrl.length > longestUrl) {
+    return {
+      kind: 'invalid-input',
+      message: `A tracking address has at most ${longestUrl} characters.`,
+      path: ['trackingUrl'],
+    };
   }
   if (trackingUrl && !(URL.canParse(trackingUrl) && /^https?:$/.test(new URL(trackingUrl).protocol))) {
     const message = 'A tracking address begins with https:// or http://.';

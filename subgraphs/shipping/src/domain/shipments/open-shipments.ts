@@ -15,6 +15,7 @@ export interface PlacedOrder {
 
 /** Opens a shipment for each warehouse that goods of the order leave from; none when the order was called off already. */
 export async function openShipments(tx: ShippingTransaction, order: PlacedOrder): Promise<void> {
+  await lockOrder(tx, order.orderId);
   const cancelled = await tx.cancelledOrder.findUnique({ where: { orderId: order.orderId } });
   for (const [warehouse, units] of unitsByWarehouse(order)) {
     const at = new Date();
@@ -35,6 +36,10 @@ export async function openShipments(tx: ShippingTransaction, order: PlacedOrder)
     });
   }
 }
+
+/** Placing and cancelling may be heard at once, and neither has a row yet that the other would see. */
+const lockOrder = (tx: ShippingTransaction, orderId: string) =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`shipping.order:${orderId}`}, 0))`;
 
 /** Units of each sku by the warehouse they lie in. Units that no warehouse was named for go under an empty name. */
 export function unitsByWarehouse({ lines }: Pick<PlacedOrder, 'lines'>): Map<string, Map<string, number>> {
@@ -59,6 +64,7 @@ export function unitsByWarehouse({ lines }: Pick<PlacedOrder, 'lines'>): Map<str
 
 /** Calls off what has not left. Events come in no order: the order may be heard of only later. */
 export async function cancelShipments(tx: ShippingTransaction, orderId: string): Promise<void> {
+  await lockOrder(tx, orderId);
   await tx.cancelledOrder.createMany({ data: [{ orderId }], skipDuplicates: true });
   const pending = await tx.$queryRaw<{ id: string }[]>`
     UPDATE shipment SET status = 'CANCELLED', version = version + 1

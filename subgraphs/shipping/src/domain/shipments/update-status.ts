@@ -14,7 +14,10 @@ export type UpdateStatusOutcome =
 /** Clocks of carriers and ours differ a little; further ahead is a mistake. */
 const toleratedAheadMs = 5 * 60_000;
 
-/** Notes where a carrier says a parcel is. The same place and instant again changes nothing. */
+/** Longer than any place that a carrier names. */
+const longestLocation = 200;
+
+/** Notes where a carrier says a parcel is. The same again changes nothing; the same status at another place is news. */
 export async function updateShipmentStatus(
   db: ShippingDatabase,
   input: {
@@ -29,11 +32,17 @@ export async function updateShipmentStatus(
     return { kind: 'invalid-input', message: 'A status cannot be noted before it is reached.', path: ['at'] };
   }
   const location = input.location?.trim() || null;
+  if (location && (location.length > longestLocation || location.includes('\0'))) {
+    const message = `A location has at most ${longestLocation} characters, and no NUL among them.`;
+    return { kind: 'invalid-input', message, path: ['location'] };
+  }
   return db.$transaction(async (tx) => {
     const shipment = await lockShipment(tx, input.shipmentId);
     if (!shipment) return { kind: 'not-found' };
-    if (shipment.status === input.status) return { kind: 'updated', shipment };
-    if (!canBecome(shipment.status, input.status)) return { kind: 'transition-refused', status: shipment.status };
+    const stays = shipment.status === input.status;
+    if (stays && !isNews(shipment, { at: input.at ?? null, location })) return { kind: 'updated', shipment };
+    if (!stays && !canBecome(shipment.status, input.status))
+      return { kind: 'transition-refused', status: shipment.status };
 
     const version = shipment.version + 1;
     await tx.shipment.update({
@@ -52,3 +61,15 @@ export async function updateShipmentStatus(
     return { kind: 'updated', shipment: { ...shipment, status: input.status, version, events } };
   });
 }
+
+/** Whether a parcel was seen again on its way, elsewhere or at another time. Leaving and arriving happen once. */
+function isNews(
+  { status, events }: Shipment,
+  { at, location }: { readonly at: Date | null; readonly location: string | null },
+): boolean {
+  if (!onTheWay.has(status)) return false;
+  const same = events.filter((event) => event.status === status && event.location === location);
+  return at === null ? same.at(-1) !== events.at(-1) : !same.some((event) => event.at.getTime() === at.getTime());
+}
+
+const onTheWay: ReadonlySet<ShipmentStatus> = new Set(['IN_TRANSIT', 'OUT_FOR_DELIVERY', 'EXCEPTION']);
