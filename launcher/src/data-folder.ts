@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { erasePostgres, holdFileLock } from '@mercato/database';
 import { eraseOwnRedis } from '@mercato/queue';
 import { errorSentence, LaunchError } from './launch-error.ts';
@@ -40,7 +40,7 @@ export async function holdDataFolder(folder: string): Promise<HeldDataFolder> {
 
 function prepare(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     refuseForeign(folder);
     writeFileSync(
@@ -52,6 +52,21 @@ function prepare(folder: string): void {
     throw new LaunchError(
       `The data folder ${folder} cannot be written (${errorSentence(error)}): make it writable, or choose another with --data-dir.`,
     );
+  }
+}
+
+/**
+ * Step by step: where the system refuses a folder in one that exists, as below /proc, Node's own recursive way tries
+ * again for ever.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another start was quicker.
+    if (!existsSync(folder)) throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -50,25 +51,8 @@ export interface LaunchOptions {
   };
 }
 
-export const help = `npm start [-- options]      runs the whole supergraph
-
-  --processes          one Node process a service and one a worker, HTTP between them (default: all in one process)
-  --port N             port of the router              (PORT, default 4000)
-  --data-dir FOLDER    where all data is kept          (MERCATO_DATA_DIR, default .mercato)
-  --reset              throw away the data folder first
-  --no-seed            start with an empty shop
-  --log-level LEVEL    debug, info, warn or error      (LOG_LEVEL, default warn)
-  --help               this text
-
-  DATABASE_URL         a Postgres server of yours; its role must be allowed to create databases (--reset leaves them)
-  DATABASE_PREFIX      what the names of the databases begin with, where several systems share a server
-  REDIS_URL            a Redis of yours for the queues
-  MERCATO_QUEUE        redis or postgres, instead of what is found
-  HYGRAPH_ENDPOINT, HYGRAPH_TOKEN                a Hygraph project instead of the local content server
-  PAYMENT_SANDBOX_URL, PAYMENT_SANDBOX_API_KEY   another card processor stand-in
-  HOLD_SWEEP_MS, RECONCILIATION_EVERY_MS         how often lapsed holds are given back, and stock is reconciled
-  RECONCILIATION_GRACE_MS                        how old orders and reservations must be to be compared
-  PLACEMENT_LEASE_MS, PLACEMENT_SWEEP_MS         after which orders that a dead process was placing are taken over`;
+/** What the start can be told, by flag and by variable; `npm start` shows it before anything is installed. */
+export const help = (): string => readFileSync(join(root, 'launcher', 'help.txt'), 'utf8').trimEnd();
 
 const variables = {
   PORT: port().default(4000),
@@ -149,7 +133,8 @@ function parseFlags(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new EnvironmentError(`${error instanceof Error ? error.message : String(error)} See npm start -- --help.`);
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new EnvironmentError(`${problem.replace(/\.$/, '')}. See npm start -- --help.`);
   }
 }
 

@@ -26,6 +26,10 @@ export async function layFoundation(options: LaunchOptions, logger: Logger): Pro
   const postgres = options.databaseUrl
     ? { url: options.databaseUrl, stop: async () => {} }
     : await ensurePostgres({ dataDir: join(dataDir, 'postgres'), logger });
+  const undo = [postgres.stop];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
   try {
     const queue = await detectQueueBackend({
       dataDir,
@@ -34,6 +38,7 @@ export async function layFoundation(options: LaunchOptions, logger: Logger): Pro
       postgresUrl: await ensureDatabase(postgres.url, `${databasePrefix}queue`),
       logger,
     });
+    undo.push(queue.stop);
     const withDatabase = subgraphs.filter(({ hasDatabase }) => hasDatabase);
     const databaseUrls = Object.fromEntries(
       await Promise.all(
@@ -48,13 +53,10 @@ export async function layFoundation(options: LaunchOptions, logger: Logger): Pro
         queue: queue.description,
       },
       keys,
-      async stop() {
-        await queue.stop();
-        await postgres.stop();
-      },
+      stop,
     };
   } catch (error) {
-    await postgres.stop();
+    await stop();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeServer } from '@mercato/database';
 import type { Logger } from '@mercato/telemetry';
 import { holdDataFolder } from './data-folder.ts';
 import { type LaunchOptions, publicUrlOf } from './environment.ts';
@@ -88,13 +89,19 @@ async function seedOnce(
   { logger, tell, signal }: LaunchControl,
 ): Promise<void> {
   const marker = join(options.dataDir, 'seeded');
-  if (existsSync(marker)) return;
+  const seeded = existsSync(marker) ? readFileSync(marker, 'utf8').split('\n') : [];
+  const server = databasesOf(options);
+  if (seeded.includes(server)) return;
   tell('Seeding     the example shop');
   await topology.seed(signal);
   const settled = await untilSettled(foundation, { logger, patienceMs: 60_000, signal });
   if (!settled) tell('            parts of it are still being told from service to service; they arrive by themselves');
-  writeFileSync(marker, new Date().toISOString());
+  appendFileSync(marker, `${server}\n`);
 }
+
+/** Which databases a start uses: the same data folder may be started on one server today and on another tomorrow. */
+const databasesOf = ({ databaseUrl, databasePrefix }: LaunchOptions): string =>
+  `${databaseUrl === undefined ? 'embedded' : describeServer(databaseUrl)} ${databasePrefix}`.trim();
 
 export function announce(options: LaunchOptions, tell: (line: string) => void): void {
   const url = publicUrlOf(options);

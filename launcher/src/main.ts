@@ -13,7 +13,7 @@ const tell = (line: string) => console.log(line);
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (!options) {
-    tell(help);
+    tell(help());
     return;
   }
   const logger = createLogger({ name: 'launcher', level: options.logLevel, pretty: true });

@@ -61,3 +61,7 @@ test('a path that cannot be a folder is told', async () => {
   writeFileSync(file, '');
   await expect(holdDataFolder(join(file, 'data'))).rejects.toThrow(/cannot be written .* --data-dir/);
 });
+
+test.runIf(existsSync('/proc/sys'))('a folder that the system refuses is told, not tried for ever', async () => {
+  await expect(holdDataFolder('/proc/sys/mercato/data')).rejects.toThrow(/cannot be written .* --data-dir/);
+});

@@ -51,7 +51,7 @@ describe('options', () => {
       '--reset',
       '--no-seed',
     ]) {
-      expect(help).toContain(word);
+      expect(help()).toContain(word);
     }
   });
 });

@@ -3,6 +3,7 @@ export {
   createTemplate,
   databaseName,
   databaseUrl,
+  describeServer,
   dropDatabase,
   dropDatabasesLike,
   ensureDatabase,

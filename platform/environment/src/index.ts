@@ -18,16 +18,22 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   );
   const parsed = z.object(shape).safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new EnvironmentError(
-    parsed.error.issues
-      .map(({ path, message }) => {
-        const name = String(path[0]);
-        return given[name] === undefined
-          ? `${name} is not set; it wants ${shape[name] instanceof z.ZodType ? (shape[name].description ?? message) : message}.`
-          : `${name} is wrong: ${message}.`;
-      })
-      .join('\n'),
-  );
+  const sentences = parsed.error.issues.map(({ path, message, code }) => {
+    const name = String(path[0]);
+    const wanted = descriptionOf(shape[name]);
+    if (given[name] === undefined) return `${name} is not set; it wants ${wanted ?? message}.`;
+    // What is wrong within a value, or was said in words of its own, is told as it is.
+    const isWhole = path.length === 1 && code !== 'custom';
+    return wanted && isWhole ? `${name} is wrong; it wants ${wanted}.` : `${name} is wrong: ${message}.`;
+  });
+  throw new EnvironmentError([...new Set(sentences)].join('\n'));
+}
+
+/** What a variable wants in words, also where it has a default or may be absent. */
+function descriptionOf(schema: unknown): string | undefined {
+  if (!(schema instanceof z.ZodType)) return undefined;
+  if (schema.description !== undefined) return schema.description;
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? descriptionOf(schema.unwrap()) : undefined;
 }
 
 /** A TCP port as text, such as `4000`; 0 asks the system for a free one. */

@@ -36,13 +36,13 @@ test('values are parsed, defaults fill the gaps, empty means absent', () => {
 
 test.each<[Record<string, string>, RegExp]>([
   [{}, /^DATABASE_URL is not set; it wants a URL such as postgresql:/],
-  [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL is wrong: /],
-  [{ ...right, PORT: 'http' }, /^PORT is wrong: /],
-  [{ ...right, PORT: '70000' }, /^PORT is wrong: /],
-  [{ ...right, TIMEOUT: '0' }, /^TIMEOUT is wrong: /],
-  [{ ...right, REDIS_URL: 'localhost' }, /^REDIS_URL is wrong: /],
-  [{ ...right, ORIGIN: 'ftp://x' }, /^ORIGIN is wrong: /],
-  [{ ...right, VERBOSE: 'perhaps' }, /^VERBOSE is wrong: /],
+  [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL is wrong; it wants a URL such as postgresql:/],
+  [{ ...right, PORT: 'http' }, /^PORT is wrong; it wants a TCP port from 0 to 65535\.$/],
+  [{ ...right, PORT: '70000' }, /^PORT is wrong; it wants a TCP port from 0 to 65535\.$/],
+  [{ ...right, TIMEOUT: '0' }, /^TIMEOUT is wrong; it wants a whole number of milliseconds, at least 1\.$/],
+  [{ ...right, REDIS_URL: 'localhost' }, /^REDIS_URL is wrong; it wants a URL such as redis:/],
+  [{ ...right, ORIGIN: 'ftp://x' }, /^ORIGIN is wrong; it wants a URL such as http:/],
+  [{ ...right, VERBOSE: 'perhaps' }, /^VERBOSE is wrong; it wants true or false\.$/],
   [{ ...right, KEYS: '{' }, /^KEYS is wrong: it is not JSON\.$/],
   [{ ...right, KEYS: '{"a":"b"}' }, /^KEYS is wrong: /],
 ])('%j stops the start with a sentence', (source, sentence) => {
