@@ -11,7 +11,7 @@ export const readCheckoutEnvironment = () =>
     ORDER_TOKEN_KEYS: json(z.record(z.string(), z.string())).describe(
       'JSON: secrets of 32 signs or more by version, such as {"1":"…"}; the last version makes new tokens',
     ),
-    /** How long an untouched checkout stays open. */
+    /** How long a checkout stays open after it was opened last. */
     CHECKOUT_LIFETIME_MS: milliseconds().optional(),
     /** After which an order that is being placed by a process that died is taken over; longer than any step takes. */
     PLACEMENT_LEASE_MS: milliseconds().optional(),

@@ -1,6 +1,6 @@
 /** What a deployment may choose, in milliseconds; the defaults suit a shop. */
 export interface CheckoutSettings {
-  /** How long an untouched checkout stays open. */
+  /** How long a checkout stays open after it was opened last. */
   readonly checkoutLifetimeMs: number;
   /** How long stock is held for an order that is being placed; extended as long as its outcome is not known. */
   readonly holdMs: number;

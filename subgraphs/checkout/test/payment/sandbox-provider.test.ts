@@ -210,11 +210,12 @@ describe('the registry', () => {
 
     expect(providers.choose('SANDBOX')).toEqual({ kind: 'ok', provider });
     expect(providers.choose('STRIPE')).toEqual({
-      kind: 'invalid-input',
+      kind: 'not-configured',
       message: 'Payment provider STRIPE is not configured in this shop. Use SANDBOX.',
-      path: ['input', 'payment', 'provider'],
     });
-    expect(new PaymentProviders({}).choose('SANDBOX')).toMatchObject({ kind: 'invalid-input' });
+    expect(new PaymentProviders({}).choose('SANDBOX')).toMatchObject({ kind: 'not-configured' });
+    expect(providers.of({ provider: 'SANDBOX' })).toBe(provider);
+    expect(() => providers.of({ provider: 'STRIPE' })).toThrow('STRIPE is not configured');
   });
 });
 

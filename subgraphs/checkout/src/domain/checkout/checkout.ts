@@ -1,3 +1,4 @@
+import { isSecretId } from '@mercato/ids';
 import type { Money } from '@mercato/money';
 import { z } from 'zod';
 import type { Address } from '../address.ts';
@@ -86,8 +87,10 @@ export async function findCheckouts(
   db: CheckoutDatabase | CheckoutTransaction,
   secrets: readonly string[],
 ): Promise<Checkout[]> {
+  const possible = secrets.filter((secret) => isSecretId('checkout', secret));
+  if (possible.length === 0) return [];
   const rows = await db.$queryRaw<CheckoutRow[]>`
-    SELECT ${checkoutColumns} FROM checkout WHERE secret = ANY(${[...secrets]}::text[])`;
+    SELECT ${checkoutColumns} FROM checkout WHERE secret = ANY(${possible}::text[])`;
   return rows.map(readCheckout);
 }
 

@@ -1,3 +1,4 @@
+import { isSecretId } from '@mercato/ids';
 import { type AddressInput, validateAddress } from '../address.ts';
 import type { CheckoutDatabase } from '../database.ts';
 import { type CheckoutRow, checkoutColumns, findCheckout, readCheckout } from './checkout.ts';
@@ -26,6 +27,7 @@ export async function setShippingAddress(
     const problems = read.problems.map(({ message, path }) => invalid(message, ['address', ...path]));
     return { kind: 'invalid-address', problems };
   }
+  if (!isSecretId('checkout', checkoutId)) return { kind: 'checkout-not-found' };
   const { address } = read;
   const destination = JSON.stringify([address.city, address.region, address.postalCode, address.country]);
   const [row] = await db.$queryRaw<CheckoutRow[]>`

@@ -1,3 +1,4 @@
+import { isId } from '@mercato/ids';
 import type { Address } from '../address.ts';
 import { readAddress } from '../checkout/checkout.ts';
 import { type CheckoutDatabase, type CheckoutTransaction, Prisma } from '../database.ts';
@@ -39,8 +40,10 @@ export const readOrder = (row: OrderRow): Order => ({ ...row, shippingAddress: r
 
 /** Unknown ones are left out. One statement. */
 export async function findOrders(db: CheckoutDatabase | CheckoutTransaction, ids: readonly string[]): Promise<Order[]> {
+  const possible = ids.filter((id) => isId('order', id));
+  if (possible.length === 0) return [];
   const rows = await db.$queryRaw<OrderRow[]>`
-    SELECT ${orderColumns} FROM customer_order WHERE id = ANY(${[...ids]}::text[])`;
+    SELECT ${orderColumns} FROM customer_order WHERE id = ANY(${possible}::text[])`;
   return rows.map(readOrder);
 }
 

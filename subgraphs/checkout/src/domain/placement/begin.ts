@@ -28,7 +28,7 @@ export interface BeginParts {
 /**
  * Writes the order as PENDING and the placement that is to make it certain, all in one statement that locks the checkout:
  * of callers that race for a checkout one begins. The caller holds the lease of what it began.
- * @returns null when the checkout changed since it was read, or another has begun
+ * @returns null when the checkout changed since it was read, another has begun, or the cart was ordered as it stands
  */
 export async function beginPlacement(parts: BeginParts, agreed: Agreed): Promise<Placement | null> {
   const placement = planned(parts, agreed);
@@ -89,6 +89,8 @@ function beginning({ tokenVersion, leaseMs }: BeginParts, agreed: Agreed, placem
     WITH closed AS (
       UPDATE checkout SET status = 'COMPLETING', version = version + 1, updated_at = now()
       WHERE id = ${checkout.reference} AND version = ${checkout.version} AND status = 'OPEN' AND expires_at > now()
+        AND NOT EXISTS (SELECT FROM checkout ordered WHERE ordered.cart_reference = ${checkout.cartReference}
+          AND ordered.cart_version = ${checkout.cartVersion} AND ordered.status = 'COMPLETED')
       RETURNING id
     ), ordered AS (
       INSERT INTO customer_order (id, number, checkout_id, cart_reference, token_version, email, currency, subtotal,
@@ -111,6 +113,7 @@ function beginning({ tokenVersion, leaseMs }: BeginParts, agreed: Agreed, placem
       return_url, deadline, next_attempt_at, claimed_by, claimed_until)
     SELECT ${orderId}, closed.id, ${idempotencyKey}, ${inputHash}, ${payment?.id ?? null}::text,
       ${payment?.provider ?? null}::text, ${payment?.sealedToken ?? null}::text, ${payment?.returnUrl ?? null}::text,
-      ${deadline}::timestamptz, now(), ${lease}, now() + make_interval(secs => ${leaseMs / 1_000})
+      ${deadline}::timestamptz, now() + make_interval(secs => ${leaseMs / 1_000}), ${lease},
+      now() + make_interval(secs => ${leaseMs / 1_000})
     FROM closed`;
 }

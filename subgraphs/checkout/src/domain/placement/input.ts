@@ -1,4 +1,4 @@
-import { type Money, parseAmount } from '@mercato/money';
+import { isCurrency, type Money, parseAmount } from '@mercato/money';
 import type { PaymentProviders } from '../../payment/index.ts';
 import { type InvalidInput, invalid } from '../checkout/outcomes.ts';
 import type { PlaceOrderInput } from './place-order.ts';
@@ -15,6 +15,12 @@ export function checkInput(payments: PaymentProviders, input: PlaceOrderInput): 
   if (!/^[\x21-\x7e]{1,200}$/.test(idempotencyKey)) {
     return invalid('`idempotencyKey` is 1 to 200 letters without spaces, such as a random UUID.', ['idempotencyKey']);
   }
+  if (!isCurrency(expectedTotal.currency)) {
+    return invalid('`expectedTotal.currency` is no currency; use three ISO 4217 letters such as `USD`.', [
+      'expectedTotal',
+      'currency',
+    ]);
+  }
   const total = parseAmount(expectedTotal.amount, expectedTotal.currency);
   if (total.kind !== 'ok') return invalid(`\`expectedTotal.amount\` ${total.reason}.`, ['expectedTotal', 'amount']);
   const read = { kind: 'input', expectedTotal: { amount: total.amount, currency: expectedTotal.currency } } as const;
@@ -26,8 +32,8 @@ export function checkInput(payments: PaymentProviders, input: PlaceOrderInput): 
   if (token === '' || token.length > 200) {
     return invalid("`payment.token` is what the provider's form gave, 1 to 200 letters.", ['payment', 'token']);
   }
-  const returnUrl = payment.returnUrl ?? null;
-  if (returnUrl !== null && !isWebAddress(returnUrl)) {
+  const returnUrl = payment.returnUrl == null ? null : readWebAddress(payment.returnUrl);
+  if (returnUrl === undefined) {
     return invalid('`payment.returnUrl` is a web address that begins with https:// or http://.', [
       'payment',
       'returnUrl',
@@ -36,5 +42,11 @@ export function checkInput(payments: PaymentProviders, input: PlaceOrderInput): 
   return { ...read, payment: { provider: payment.provider, token, returnUrl } };
 }
 
-const isWebAddress = (text: string): boolean =>
-  text.length <= 2_000 && URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol);
+const LONGEST_URL = 2_000;
+
+/** As browsers write it, without what no address may hold; undefined when it is none. */
+function readWebAddress(text: string): string | undefined {
+  if (text.length > LONGEST_URL || !URL.canParse(text)) return undefined;
+  const { protocol, href } = new URL(text);
+  return protocol === 'https:' || protocol === 'http:' ? href : undefined;
+}

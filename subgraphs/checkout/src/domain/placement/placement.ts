@@ -38,7 +38,7 @@ export interface PlacementPayment {
   /** Also the key under which the provider knows the attempt. */
   readonly id: string;
   readonly provider: string;
-  /** Sealed; null once it is no longer needed. */
+  /** Sealed; null once the payment is decided. */
   readonly sealedToken: string | null;
   readonly returnUrl: string | null;
 }
@@ -88,7 +88,8 @@ interface ClaimedRow extends Position {
 
 /**
  * Takes the lease of a placement that has not ended and that nobody drives. Null when there is none such: another
- * drives it, or it has ended. One statement.
+ * drives it, or it has ended. Should its driver break off, its next turn is after the lease, behind those that wait.
+ * One statement.
  */
 export async function claimPlacement(
   db: CheckoutDatabase,
@@ -98,7 +99,7 @@ export async function claimPlacement(
   const lease = newLease();
   const [row] = await db.$queryRaw<ClaimedRow[]>`
     UPDATE placement p SET claimed_by = ${lease}, claimed_until = now() + make_interval(secs => ${leaseMs / 1_000}),
-      updated_at = now()
+      next_attempt_at = now() + make_interval(secs => ${leaseMs / 1_000}), updated_at = now()
     FROM customer_order o
     WHERE p.order_id = ${orderId} AND o.id = p.order_id AND p.state IN ('RUNNING', 'AWAITING_ACTION', 'UNDOING', 'CANCELLING')
       AND (p.claimed_until IS NULL OR p.claimed_until <= now())

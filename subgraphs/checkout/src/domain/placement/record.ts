@@ -6,7 +6,8 @@ import type { Position } from './transitions.ts';
 
 /**
  * Writes down how a step ended and what comes next, with payment and timeline; at the end of an undo also that the order
- * failed, and that its checkout is open again. One statement, refused to whoever lost the lease.
+ * failed, and that its checkout is open again, for an hour at least to try another card. One statement, refused to
+ * whoever lost the lease.
  * @returns the placement as it is now; null when another drives it
  */
 export async function recordStep(
@@ -38,7 +39,7 @@ export async function recordStep(
         hold_expires_at = coalesce(${report.holdExpiresAt ?? null}::timestamptz, hold_expires_at),
         refusal = coalesce(${json(refusal)}::jsonb, refusal), action_url = coalesce(${report.actionUrl ?? null}::text, action_url),
         trouble = ${unknown}::text, attempts = ${now.attempts},
-        sealed_token = CASE WHEN ${to.state === 'FAILED'} THEN NULL ELSE sealed_token END,
+        sealed_token = CASE WHEN ${mayStillPay(to)} THEN sealed_token END,
         claimed_until = now() + make_interval(secs => ${leaseMs / 1_000}), updated_at = now()
       WHERE order_id = ${placement.orderId} AND claimed_by = ${placement.lease}
       RETURNING order_id, checkout_id, payment_id, state
@@ -57,12 +58,16 @@ export async function recordStep(
       UPDATE customer_order SET status = 'FAILED', version = version + 1
       FROM driven WHERE customer_order.id = driven.order_id AND driven.state = 'FAILED'
     ), reopened AS (
-      UPDATE checkout SET status = 'OPEN', version = version + 1, updated_at = now()
+      UPDATE checkout SET status = 'OPEN', version = version + 1, updated_at = now(),
+        expires_at = greatest(expires_at, now() + interval '1 hour')
       FROM driven WHERE checkout.id = driven.checkout_id AND driven.state = 'FAILED' AND checkout.status = 'COMPLETING'
     )
     SELECT count(*)::int AS driven FROM driven`;
   return row?.driven === 1 ? now : null;
 }
+
+/** Whether the card's token may be needed again. */
+const mayStillPay = ({ step }: Position): boolean => step === 'RESERVE' || step === 'AUTHORIZE';
 
 /** What the step tells, that its outcome is not known (once), and how it all ended. */
 function entriesOf(placement: Placement, to: Position, { result, timeline }: StepReport) {

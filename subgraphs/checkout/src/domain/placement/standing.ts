@@ -1,3 +1,4 @@
+import { isSecretId } from '@mercato/ids';
 import { type Checkout, type CheckoutRow, checkoutColumns, readCheckout } from '../checkout/checkout.ts';
 import type { CheckoutDatabase } from '../database.ts';
 import { type Order, type OrderRow, orderColumns, readOrder } from '../order/order.ts';
@@ -26,6 +27,7 @@ export async function findCheckoutWithPlacements(
   secret: string,
   idempotencyKey: string,
 ): Promise<{ checkout: Checkout; ofKey: Standing | null; live: Standing | null } | null> {
+  if (!isSecretId('checkout', secret)) return null;
   const [row] = await db.$queryRaw<(CheckoutRow & { placements: StandingRow[] })[]>`
     SELECT ${checkoutColumns}, coalesce((
       SELECT jsonb_agg(jsonb_build_object('orderId', p.order_id, 'idempotencyKey', p.idempotency_key,
