@@ -1,5 +1,6 @@
 import type { Subgraph } from '@mercato/subgraph-server';
 import { type TestDependencies, testDependencies } from '@mercato/testkit';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSubgraph } from '../src/subgraph.ts';
 import { levelOf, levelsOf, reserve, staffCall, stockShop } from './stock.ts';
@@ -87,23 +88,36 @@ test('the same order reserved twenty times at once is held once', async () => {
   expect(await levelOf(inventory, 'LEFT')).toMatchObject({ reserved: 87 });
 });
 
-test('goods that arrive for the first time while shoppers race for them are sold once', async () => {
-  const rounds = Array.from({ length: 12 }, (_, round) => `NEW-${round}`);
-  for (const sku of rounds) {
-    const receiving = staffCall(inventory, 'stockReceive', 'StockReceiveInput', 'userErrors { __typename }', {
-      warehouse: 'MAIN',
-      lines: [{ sku, quantity: 3 }],
-      idempotencyKey: sku,
-    });
-    const outcomes = await Promise.all(
-      Array.from({ length: 12 }, (_, n) =>
-        reserve(inventory, { orderId: `${sku}-${n}`, lines: [{ sku, quantity: 2 }] }),
-      ),
+test('stock that comes to be after shoppers found no lock to take is not sold to several', async () => {
+  const keeper = new pg.Client({ connectionString: dependencies.databaseUrl });
+  await keeper.connect();
+  try {
+    // Choosing a warehouse waits for the keeper; taking the locks of skus, just before, does not.
+    await keeper.query('BEGIN; LOCK TABLE warehouse IN ACCESS EXCLUSIVE MODE');
+    const racing = Array.from({ length: 8 }, (_, n) =>
+      reserve(inventory, { orderId: `new-${n}`, lines: [{ sku: 'NEW', quantity: 2 }] }),
     );
-    await receiving;
+    await expect
+      .poll(
+        async () =>
+          (await keeper.query(`SELECT FROM pg_locks WHERE relation = 'warehouse'::regclass AND NOT granted`)).rowCount,
+        {
+          timeout: 15_000,
+        },
+      )
+      .toBe(8);
+    await keeper.query(`INSERT INTO stock_level (id, sku, warehouse_id, on_hand)
+      SELECT 'level_new', 'NEW', id, 3 FROM warehouse WHERE code = 'MAIN'`);
+    await keeper.query('COMMIT');
+    const outcomes = await Promise.all(racing);
     expect(outcomes.filter(({ reservation }) => reservation).length).toBeLessThanOrEqual(1);
-    expect((await levelOf(inventory, sku))?.available).toBeGreaterThanOrEqual(0);
+  } finally {
+    await keeper.end();
   }
+  expect((await levelOf(inventory, 'NEW'))?.available).toBeGreaterThanOrEqual(0);
+  expect((await reserve(inventory, { orderId: 'new-later', lines: [{ sku: 'NEW', quantity: 1 }] })).userErrors).toEqual(
+    [],
+  );
 });
 
 test('transfers both ways that name the same skus in opposite orders lose nothing', async () => {
