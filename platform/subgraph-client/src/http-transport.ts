@@ -3,7 +3,6 @@ import { GivenUp, post } from './http-exchange.ts';
 import {
   type SubgraphAnswer,
   type SubgraphCallOptions,
-  type SubgraphRequest,
   type SubgraphTransport,
   SubgraphUnavailableError,
 } from './transport.ts';

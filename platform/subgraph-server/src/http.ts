@@ -55,6 +55,12 @@ export async function createHttpServer(subgraph: Subgraph, logger: Logger): Prom
       return reply.code(503).send({ status: 'unavailable' });
     }
   });
+  // The router passes some paths through: clients read errors in one way.
+  server.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .send({ errors: [{ message: 'There is nothing at this address.', extensions: { code: 'NOT_FOUND' } }] }),
+  );
   if (subgraph.routes) await server.register(subgraph.routes);
   return server;
 }

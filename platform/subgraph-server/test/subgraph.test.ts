@@ -144,7 +144,12 @@ describe('over HTTP', () => {
     expect((await post('{"query":"{ who }"}')).status).toBe(401);
     expect((await post('{"query":7}')).status).toBe(400);
     expect((await post('{')).status).toBe(400);
-    expect((await fetch(overHttp.url)).status).toBe(404);
+  });
+
+  test('what is nowhere answers in the shape of GraphQL errors', async () => {
+    const answer = await fetch(overHttp.url);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
   });
 
   test.each<[string, string | null, string, boolean]>([
