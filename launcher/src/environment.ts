@@ -23,6 +23,8 @@ export interface LaunchOptions {
   readonly topology: 'embedded' | 'processes';
   readonly port: number;
   readonly host: string;
+  /** Origins whose pages may call the router, as its own options have them; none but Apollo's explorers when absent. */
+  readonly corsOrigins?: readonly string[];
   readonly dataDir: string;
   /** A Postgres server of the user's own, with a role that may create databases; embedded when absent. */
   readonly databaseUrl: string | undefined;
@@ -57,6 +59,7 @@ export const help = (): string => readFileSync(join(root, 'launcher', 'help.txt'
 const variables = {
   PORT: port().default(4000),
   HOST: z.string().default('127.0.0.1'),
+  CORS_ORIGINS: z.string().default('http://localhost:*,http://127.0.0.1:*'),
   MERCATO_DATA_DIR: z.string().default('.mercato'),
   DATABASE_URL: postgresUrl().optional(),
   DATABASE_PREFIX: z
@@ -95,6 +98,7 @@ export function readOptions(args: readonly string[], source: NodeJS.ProcessEnv =
     topology: flags.processes ? 'processes' : 'embedded',
     port: environment.PORT,
     host: environment.HOST,
+    corsOrigins: environment.CORS_ORIGINS.split(',').map((origin) => origin.trim()),
     dataDir: resolve(root, environment.MERCATO_DATA_DIR),
     databaseUrl: environment.DATABASE_URL,
     databasePrefix: environment.DATABASE_PREFIX,

@@ -21,6 +21,7 @@ export const routerSettings = (options: LaunchOptions, foundation: Foundation, q
     publicUrl: publicUrlOf(options),
     port: options.port,
     host: options.host,
+    corsOrigins: options.corsOrigins,
     introspection: true,
     openDashboard: true,
     logger,

@@ -26,6 +26,12 @@ describe('options', () => {
     [[], { REDIS_URL: 'redis://cache:6379' }, { redisUrl: 'redis://cache:6379' }],
     [['--reset', '--no-seed'], {}, { reset: true, seed: false }],
     [['--log-level', 'debug'], {}, { logLevel: 'debug' }],
+    [[], {}, { corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'] }],
+    [
+      [],
+      { CORS_ORIGINS: 'https://a.example, https://b.example' },
+      { corsOrigins: ['https://a.example', 'https://b.example'] },
+    ],
   ])('%j with %j', (args, environment, expected) => {
     expect(readOptions(args, environment)).toMatchObject(expected);
   });

@@ -23,7 +23,10 @@ export interface RouterOptions {
   readonly introspection: boolean;
   /** Whether `/graphiql` is served; as `introspection` unless set. */
   readonly explorer?: boolean;
-  /** Origins whose pages may call, beside this one and Apollo's explorers; `*` is every origin. */
+  /**
+   * Origins whose pages may call, beside this one and Apollo's explorers; `http://localhost:*` is that host on any port,
+   * `*` every origin.
+   */
   readonly corsOrigins?: readonly string[];
   readonly timeouts?: Partial<Timeouts>;
   readonly limits?: Partial<Limits>;

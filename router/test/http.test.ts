@@ -5,7 +5,7 @@ describe('GraphQL over HTTP', () => {
   let graph: RunningGraph;
   let endpoint: string;
   beforeAll(async () => {
-    graph = await runGraph({ corsOrigins: ['https://shop.example'] });
+    graph = await runGraph({ corsOrigins: ['https://shop.example', 'http://localhost:*'] });
     endpoint = `${graph.router.url}/graphql`;
   });
   afterAll(() => graph.close());
@@ -127,6 +127,11 @@ describe('GraphQL over HTTP', () => {
   test.each([
     ['https://studio.apollographql.com', true],
     ['https://shop.example', true],
+    ['http://localhost:5173', true],
+    ['http://localhost', true],
+    ['http://localhost.evil.example', false],
+    ['http://localhost:5173.evil.example', false],
+    ['https://localhost:5173', false],
     ['https://evil.example', false],
   ])('a page of %s may call: %s', async (origin, allowed) => {
     const response = await fetch(endpoint, {

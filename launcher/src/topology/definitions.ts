@@ -53,6 +53,7 @@ export function serviceDefinitions(
       PORT: String(ports.router),
       MERCATO_DATA_DIR: options.dataDir,
       PUBLIC_URL: publicUrlOf(options),
+      CORS_ORIGINS: (options.corsOrigins ?? []).join(','),
     },
   };
   return [...services, router];
