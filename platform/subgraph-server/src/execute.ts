@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { findUnstorable, unstorableLiterals, zeroCharacter } from './unstorable.ts';
 
 type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] };
 
@@ -36,7 +37,7 @@ export function createDocumentCache(schema: GraphQLSchema, max = 2_000): Documen
 function prepare(schema: GraphQLSchema, query: string): Prepared {
   try {
     const document = parse(query, { noLocation: true, maxTokens: 20_000 });
-    const errors = validate(schema, document);
+    const errors = [...validate(schema, document), ...unstorableLiterals(document)];
     return errors.length > 0 ? { errors: errors.map(withCode('GRAPHQL_VALIDATION_FAILED')) } : { document };
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [withCode('GRAPHQL_PARSE_FAILED')(error)] };
@@ -57,11 +58,16 @@ export async function run(
   contextValue: unknown,
 ): Promise<ExecutionResult> {
   if ('errors' in prepared) return { errors: prepared.errors };
-  return execute({
+  const unstorable = findUnstorable(request.variables, '$');
+  if (unstorable) return { errors: [zeroCharacter(unstorable)] };
+  const result = await execute({
     schema,
     document: prepared.document,
     contextValue,
     variableValues: request.variables ?? null,
     operationName: request.operationName ?? null,
   });
+  // Without a path it arose before any resolver ran: from variables or the name of the operation, the caller's doing.
+  for (const error of result.errors ?? []) if (error.path === undefined) error.extensions.code ??= 'BAD_USER_INPUT';
+  return result;
 }

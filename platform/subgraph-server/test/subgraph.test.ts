@@ -15,6 +15,7 @@ import { createSubgraphServer, type Subgraph } from '../src/index.ts';
 const typeDefs = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@requiresScopes"])
   scalar Decimal
+  scalar DateTime
   type Query {
     who: String
     echo(amount: Decimal!): Decimal
@@ -22,6 +23,8 @@ const typeDefs = parse(`
     mistake: String
     secret: String @requiresScopes(scopes: [["top"]])
     slow(ms: Int!): Boolean
+    at(at: DateTime!): Boolean
+    name(text: String!): String
   }`);
 
 let aborted = 0;
@@ -46,6 +49,8 @@ beforeAll(async () => {
           throw new GraphQLError('Mend this.', { extensions: { code: 'BAD_USER_INPUT' } });
         },
         secret: () => 'secret',
+        at: () => true,
+        name: (_: unknown, { text }: { text: string }) => text,
         slow: (_: unknown, { ms }: { ms: number }, { signal }: { signal: AbortSignal }) =>
           new Promise((resolve) => {
             signal.addEventListener('abort', () => {
@@ -119,6 +124,24 @@ describe.each<[string, () => SubgraphTransport]>([
     expect(await send('{ secret who }')).toMatchObject({
       data: { secret: null, who: expect.any(String) },
       errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+
+  test('names what it cannot take: a scalar of the wrong form, a character that cannot be stored', async () => {
+    const badDate = await send('query($at: DateTime!) { at(at: $at) }', { at: 'yesterday' });
+    expect(badDate.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('$at'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    const zero = await send('query($a: Decimal!) { echo(amount: $a) }', { a: '1\u0000' });
+    expect(zero.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('$a holds the character U+0000'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    const literal = await send('{ name(text: "a\\u0000b") }');
+    expect(literal.errors?.[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+    expect(await send('query($t: String!) { name(text: $t) }', { t: 'a\\u0000b' })).toEqual({
+      data: { name: 'a\\u0000b' },
     });
   });
 
