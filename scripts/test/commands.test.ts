@@ -37,7 +37,8 @@ test('a check that does not exist is refused with those that do', () => {
   expect(stderr.trim()).toBe('--only wants one of: lint, types, composition, migrations, unused, tests.');
 });
 
-test('a check is run from any folder, and the last line counts', () => {
+// It installs and generates first whatever changed since the last time.
+test('a check is run from any folder, and the last line counts', { timeout: 180_000 }, () => {
   const { status, stdout } = command('test.mjs', '--only', 'composition');
 
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('1 passed, 0 failed');
