@@ -39,7 +39,21 @@ export async function lockReservation(tx: InventoryTransaction, orderId: string)
   const [locked] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM reservation WHERE order_id = ${orderId} FOR UPDATE`;
   // Read only now: lines that were read while waiting for the lock might be those of before.
-  return locked ? tx.reservation.findUnique({ where: { id: locked.id }, select }) : null;
+  return locked ? readReservation(tx, locked.id) : null;
+}
+
+/** With its lines in one statement: it is read twice in every order. */
+async function readReservation(tx: InventoryTransaction, id: string): Promise<ReservationRow | null> {
+  const [row] = await tx.$queryRaw<ReservationRow[]>`
+    SELECT r.id, r.order_id AS "orderId", r.status::text AS status, r.country, r.expires_at AS "expiresAt",
+      r.created_at AS "createdAt", r.updated_at AS "updatedAt",
+      coalesce((
+        SELECT json_agg(json_build_object('id', l.id, 'sku', l.sku, 'warehouseId', l.warehouse_id,
+          'quantity', l.quantity, 'fulfilledQuantity', l.fulfilled_quantity) ORDER BY l.sku, l.warehouse_id)
+        FROM reservation_line l WHERE l.reservation_id = r.id
+      ), '[]') AS lines
+    FROM reservation r WHERE r.id = ${id}`;
+  return row ?? null;
 }
 
 export const reservationsById = (db: InventoryReader, ids: readonly string[]): Promise<ReservationRow[]> =>
