@@ -2,7 +2,6 @@ import './lib/node-version.mjs';
 import { checks } from './lib/checks.mjs';
 import { makeReady } from './lib/ready.mjs';
 import { ensureRedis } from './lib/redis.mjs';
-import { useSampleData } from './lib/sample-data.mjs';
 import { runMain } from './lib/steps.mjs';
 
 const HELP = `Runs every check and every test, and ends with the line "N passed, N failed".
@@ -14,7 +13,7 @@ const HELP = `Runs every check and every test, and ends with the line "N passed,
 Environment
   DATABASE_URL            a Postgres whose role may create databases; without it an embedded one
   REDIS_URL               a Redis; without it one on PATH, which is installed where apt-get and root are to be had
-  MERCATO_SAMPLE_DATA     a folder with shopify-*.csv and stores.json of real shops; ../shared/data where that is
+  MERCATO_SAMPLE_DATA     a folder with shopify-*.csv and stores.json of real shops; without it their tests skip
   MERCATO_TEST_DATA_DIR   where the embedded Postgres of the tests lives, .mercato-test/ unless set
 `;
 
@@ -27,7 +26,6 @@ async function main() {
   if (!selected) return;
   await makeReady();
   await ensureRedis();
-  useSampleData();
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const check of selected) {
     const result = await runCheck(check, rest);
