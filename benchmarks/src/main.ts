@@ -26,14 +26,16 @@ async function main(): Promise<void> {
   const measuredOn = machine();
   const logger = createLogger({ name: 'benchmarks', level: 'warn', pretty: true });
   const tell = (line: string) => console.error(line);
+  const signal = untilInterrupted();
   const sections: Section[] = [];
   const failures: { benchmark: string; reason: string }[] = [];
   for (const name of benchmarkNames.filter((known) => options.names.includes(known))) {
     tell(`${name} …`);
     try {
       const benchmark = await benchmarks[name]();
-      sections.push({ benchmark: name, figures: await benchmark({ ...options, tell, logger }) });
+      sections.push({ benchmark: name, figures: await benchmark({ ...options, tell, logger, signal }) });
     } catch (error) {
+      if (signal.aborted) process.exit(130);
       // The others still say something; the exit code tells of this one.
       failures.push({
         benchmark: name,
@@ -52,6 +54,20 @@ async function main(): Promise<void> {
   for (const { benchmark, reason } of failures) console.error(`\n${benchmark} failed: ${reason}`);
   for (const { name } of missed) console.error(`\nGate missed: ${name}`);
   process.exit(missed.length + failures.length === 0 ? 0 : 1);
+}
+
+/** Aborted at Ctrl-C, once what runs has been stopped: databases would outlive this process. */
+function untilInterrupted(): AbortSignal {
+  const interruption = new AbortController();
+  const interrupt = async () => {
+    interruption.abort();
+    // Loaded by now if there is anything to stop.
+    const { stopAllSystems } = await import('./system/system.ts');
+    await stopAllSystems();
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  return interruption.signal;
 }
 
 main().catch((error: unknown) => {

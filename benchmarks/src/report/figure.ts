@@ -42,5 +42,3 @@ export function holds({ values, wish }: Figure): boolean {
 }
 
 export const isMissedGate = (figure: Figure): boolean => figure.wish?.kind === 'gate' && !holds(figure);
-
-export type { Spread };

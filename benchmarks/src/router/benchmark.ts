@@ -19,7 +19,7 @@ interface Contestant {
 
 /** CPU a request of our router against the stock gateway's, in turns, on the same subgraphs. */
 export const router: Benchmark = async ({ quick, tell }) => {
-  const rounds = quick ? 3 : 7;
+  const rounds = quick ? 3 : 9;
   const count = quick ? 1_000 : 2_000;
   const { ours, stock, subgraphs, stop } = await startContestants();
   const a: Contestant = { router: stock, client: loadClient(stock.url, connections) };
@@ -27,7 +27,8 @@ export const router: Benchmark = async ({ quick, tell }) => {
   try {
     await mustAgree(a.client, b.client);
     tell('  answers agree; warming up');
-    for (const { client } of [a, b]) await sendMany(client, { connections, count: 2_000, requestAt: distinct });
+    for (const { client } of [a, b])
+      await sendMany(client, { connections, count: quick ? 1_000 : 4_000, requestAt: distinct });
 
     const measured = { stock: [] as Cost[], ours: [] as Cost[] };
     for (let round = 0; round < rounds; round += 1) {

@@ -1,4 +1,4 @@
-import type { LaunchOptions } from '@mercato/launcher';
+import { type LaunchOptions, readOptions } from '@mercato/launcher';
 import { type SubgraphName, subgraphs } from '@mercato/schema';
 
 /** Ports below those that systems give to outgoing connections, and away from a running `npm start`. */
@@ -8,22 +8,13 @@ const port = 21_400;
 export const subgraphPort = (subgraph: SubgraphName): number =>
   port + (subgraphs.find(({ name }) => name === subgraph)?.portOffset ?? 0);
 
-/** A system as `npm start` runs it, quiet, on its own data folder. */
-export const launchOptions = (
+/** A system as `npm start` runs it without further settings, on its own data folder. */
+export function launchOptions(
   topology: LaunchOptions['topology'],
   { dataDir, reset, seed }: Pick<LaunchOptions, 'dataDir' | 'reset' | 'seed'>,
-): LaunchOptions => ({
-  topology,
-  dataDir,
-  reset,
-  seed,
-  port,
-  host: '127.0.0.1',
-  databaseUrl: undefined,
-  databasePrefix: '',
-  redisUrl: undefined,
-  queue: undefined,
-  logLevel: 'warn',
-  hygraph: undefined,
-  paymentSandbox: undefined,
-});
+): LaunchOptions {
+  const flags = ['--port', String(port), '--data-dir', dataDir, ...(topology === 'processes' ? ['--processes'] : [])];
+  const options = readOptions(flags, {});
+  if (!options) throw new Error('The launcher printed its help.');
+  return { ...options, reset, seed };
+}

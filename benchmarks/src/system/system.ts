@@ -22,6 +22,13 @@ export interface System {
   stop(): Promise<void>;
 }
 
+const underway = new Set<() => Promise<void>>();
+
+/** Stops every system that runs: their databases would outlive this process. */
+export async function stopAllSystems(): Promise<void> {
+  await Promise.all([...underway].map((stop) => stop()));
+}
+
 interface Running {
   readonly url: string;
   readonly databaseUrls: Readonly<Record<string, string>>;
@@ -41,6 +48,7 @@ export async function startSystem(
   const dataDir = join(run.dataDir, name);
   const running =
     topology === 'embedded' ? await embedded(dataDir) : await processes(run, { dataDir, reset: !keep, seed });
+  underway.add(running.stop);
   const pools = new Map<string, pg.Pool>();
   const poolOf = (domain: string): pg.Pool => {
     const pool =
@@ -71,17 +79,19 @@ export async function startSystem(
     },
     async stop() {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
+      underway.delete(running.stop);
       await running.stop();
     },
   };
 }
 
 async function processes(
-  { logger, tell }: BenchmarkRun,
+  { logger, tell, signal }: BenchmarkRun,
   where: { dataDir: string; reset: boolean; seed: boolean },
 ): Promise<Running> {
   const { url, services, foundation, stop } = await launch(launchOptions('processes', where), {
     logger,
+    signal,
     tell: (line) => tell(`  ${line}`),
   });
   return { url, services, databaseUrls: foundation.databaseUrls, stop };
