@@ -9,7 +9,6 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { findUnstorable, unstorableLiterals, zeroCharacter } from './unstorable.ts';
 
 type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] };
 
@@ -37,7 +36,7 @@ export function createDocumentCache(schema: GraphQLSchema, max = 2_000): Documen
 function prepare(schema: GraphQLSchema, query: string): Prepared {
   try {
     const document = parse(query, { noLocation: true, maxTokens: 20_000 });
-    const errors = [...validate(schema, document), ...unstorableLiterals(document)];
+    const errors = validate(schema, document);
     return errors.length > 0 ? { errors: errors.map(withCode('GRAPHQL_VALIDATION_FAILED')) } : { document };
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [withCode('GRAPHQL_PARSE_FAILED')(error)] };
@@ -58,8 +57,6 @@ export async function run(
   contextValue: unknown,
 ): Promise<ExecutionResult> {
   if ('errors' in prepared) return { errors: prepared.errors };
-  const unstorable = findUnstorable(request.variables, '$');
-  if (unstorable) return { errors: [zeroCharacter(unstorable)] };
   const result = await execute({
     schema,
     document: prepared.document,

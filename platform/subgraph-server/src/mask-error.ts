@@ -29,6 +29,13 @@ export function maskError(
     return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } };
   }
   const bug = error.originalError ?? error;
+  if (isZeroCharacter(bug)) {
+    return {
+      ...formatted,
+      message: 'A text holds the character U+0000, which no text here may; leave it out.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    };
+  }
   logger.error({ err: bug, path: error.path }, 'A resolver failed');
   return {
     message: 'Something went wrong here; the request id helps us find it.',
@@ -37,3 +44,9 @@ export function maskError(
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };
 }
+
+/** JSON may hold the character U+0000; Postgres cannot store it in text, and refuses even to compare with it. */
+const isZeroCharacter = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/invalid byte sequence for encoding "UTF8": 0x00|unsupported Unicode escape sequence/.test(error.message) ||
+    isZeroCharacter(error.cause));

@@ -7,8 +7,9 @@ import {
   type SubgraphTransport,
   SubgraphUnavailableError,
 } from '@mercato/subgraph-client';
-import { signerOf, staff, testLogger, trustedKeys } from '@mercato/testkit';
+import { emptyTestDatabase, signerOf, staff, type TestDatabase, testLogger, trustedKeys } from '@mercato/testkit';
 import { GraphQLError, parse } from 'graphql';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSubgraphServer, type Subgraph } from '../src/index.ts';
 
@@ -27,6 +28,8 @@ const typeDefs = parse(`
     name(text: String!): String
   }`);
 
+let database: TestDatabase;
+let pool: pg.Pool;
 let aborted = 0;
 let subgraph: Subgraph;
 let overHttp: { url: string; close(): Promise<void> };
@@ -34,6 +37,8 @@ let http: SubgraphTransport;
 let local: SubgraphTransport;
 
 beforeAll(async () => {
+  database = await emptyTestDatabase('subgraph');
+  pool = new pg.Pool({ connectionString: database.url });
   subgraph = createSubgraphServer({
     name: 'inventory',
     typeDefs,
@@ -50,7 +55,9 @@ beforeAll(async () => {
         },
         secret: () => 'secret',
         at: () => true,
-        name: (_: unknown, { text }: { text: string }) => text,
+        // As a database is asked: by a real one.
+        name: async (_: unknown, { text }: { text: string }) =>
+          (await pool.query<{ text: string }>('SELECT $1::text AS text', [text])).rows[0]?.text,
         slow: (_: unknown, { ms }: { ms: number }, { signal }: { signal: AbortSignal }) =>
           new Promise((resolve) => {
             signal.addEventListener('abort', () => {
@@ -73,6 +80,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await http.close();
   await overHttp.close();
+  await pool.end();
+  await database.drop();
 });
 
 const bearer = async () => `Bearer ${await signerOf('router').sign('inventory', staff('some'))}`;
@@ -133,16 +142,13 @@ describe.each<[string, () => SubgraphTransport]>([
       message: expect.stringContaining('$at'),
       extensions: { code: 'BAD_USER_INPUT' },
     });
-    const zero = await send('query($a: Decimal!) { echo(amount: $a) }', { a: '1\u0000' });
+    const zero = await send('query($t: String!) { name(text: $t) }', { t: 'a\u0000b' });
     expect(zero.errors?.[0]).toMatchObject({
-      message: expect.stringContaining('$a holds the character U+0000'),
+      message: expect.stringContaining('U+0000'),
+      path: ['name'],
       extensions: { code: 'BAD_USER_INPUT' },
     });
-    const literal = await send('{ name(text: "a\\u0000b") }');
-    expect(literal.errors?.[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
-    expect(await send('query($t: String!) { name(text: $t) }', { t: 'a\\u0000b' })).toEqual({
-      data: { name: 'a\\u0000b' },
-    });
+    expect(await send('query($t: String!) { name(text: $t) }', { t: 'a' })).toEqual({ data: { name: 'a' } });
   });
 
   test('is given up after the deadline, and hears of it', async () => {
