@@ -1,4 +1,4 @@
-import { type Spread, spreadOf } from './spread.ts';
+import { spreadOf } from './spread.ts';
 
 /**
  * A gate must hold, or the command fails: only ratios within one run and counts are gates, for they hold on any
