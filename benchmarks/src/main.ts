@@ -9,6 +9,7 @@ import { printTable, type Section } from './report/table.ts';
 
 /** Loaded when chosen: each brings other parts of the product. */
 const benchmarks: Readonly<Record<BenchmarkName, () => Promise<Benchmark>>> = {
+  gateways: async () => (await import('./gateways/benchmark.ts')).gateways,
   router: async () => (await import('./router/benchmark.ts')).router,
   statements: async () => (await import('./statements/benchmark.ts')).statements,
   stores: async () => (await import('./stores/benchmark.ts')).stores,

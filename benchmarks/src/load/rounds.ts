@@ -2,6 +2,12 @@ import type { GraphQLRequest, LoadClient } from './client.ts';
 
 export type RequestAt = (index: number) => GraphQLRequest;
 
+export interface TimedRound {
+  readonly requestsPerSecond: number;
+  /** Of each request. */
+  readonly milliseconds: readonly number[];
+}
+
 /** Sends `count` requests, as many at a time as there are connections. */
 export async function sendMany(
   client: LoadClient,
@@ -11,18 +17,19 @@ export async function sendMany(
     first = 0,
     requestAt,
   }: { connections: number; count: number; first?: number; requestAt: RequestAt },
-): Promise<void> {
+): Promise<TimedRound> {
+  const milliseconds: number[] = [];
+  const started = performance.now();
   let next = first;
   const worker = async () => {
-    while (next < first + count) await client.send(requestAt(next++));
+    while (next < first + count) {
+      const sent = performance.now();
+      await client.send(requestAt(next++));
+      milliseconds.push(performance.now() - sent);
+    }
   };
   await Promise.all(Array.from({ length: connections }, worker));
-}
-
-export interface TimedRound {
-  readonly requestsPerSecond: number;
-  /** Of each request. */
-  readonly milliseconds: readonly number[];
+  return { requestsPerSecond: count / ((performance.now() - started) / 1000), milliseconds };
 }
 
 /** Keeps the connections busy for some seconds. */

@@ -1,0 +1,7 @@
+export const operationNames = ['nested'] as const;
+
+export type OperationName = (typeof operationNames)[number];
+
+export const gatewayNames = ['ours', 'stock'] as const;
+
+export type GatewayName = (typeof gatewayNames)[number];
