@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { GivenUp, post } from './http-exchange.ts';
+import { subscribeOverHttp, subscriptionAgent } from './http-subscription.ts';
 import {
   type SubgraphAnswer,
   type SubgraphCallOptions,
@@ -34,6 +35,8 @@ export function httpTransport({
     return pool;
   };
 
+  const subscriptions = subscriptionAgent();
+
   const addresses = new Map<string, URL>();
   const addressOf = (subgraph: string): URL | undefined => {
     const text = urlOf(subgraph);
@@ -66,8 +69,10 @@ export function httpTransport({
         throw new SubgraphUnavailableError(subgraph, 'unreachable', !surelyNeverArrived(error), error);
       }
     },
+    subscribe: (subgraph, request, options) =>
+      subscribeOverHttp(subscriptions, addressOf(subgraph), subgraph, request, options),
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      await Promise.all([subscriptions, ...pools.values()].map((pool) => pool.destroy()));
     },
   };
 }

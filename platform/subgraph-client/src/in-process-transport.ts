@@ -1,4 +1,5 @@
-import type { SubgraphAnswer, SubgraphRequest, SubgraphTransport } from './transport.ts';
+import { InProcessSubscription } from './in-process-subscription.ts';
+import type { SubgraphAnswer, SubgraphAnswers, SubgraphRequest, SubgraphTransport } from './transport.ts';
 import { SubgraphUnavailableError } from './transport.ts';
 
 /** What a subgraph offers to callers in its own process. */
@@ -8,6 +9,12 @@ export interface InProcessSubgraph {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<SubgraphAnswer>;
+  /** The answers of a subscription, or the one answer that says why there are none. */
+  subscribe(
+    request: SubgraphRequest,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<SubgraphAnswers | SubgraphAnswer>;
 }
 
 /** Calls subgraphs in the same process, through the same verifier of tokens and with the same deadline as over HTTP. */
@@ -34,6 +41,7 @@ export function inProcessTransport(find: (name: string) => InProcessSubgraph | u
         options.signal?.removeEventListener('abort', onAbort);
       }
     },
+    subscribe: (subgraph, request, options) => new InProcessSubscription(subgraph, find(subgraph), request, options),
     async close() {},
   };
 }

@@ -4,6 +4,7 @@ export { type InProcessSubgraph, inProcessTransport } from './in-process-transpo
 export { type CallSignal, Interest } from './interest.ts';
 export {
   type SubgraphAnswer,
+  type SubgraphAnswers,
   type SubgraphCallOptions,
   type SubgraphRequest,
   type SubgraphTransport,

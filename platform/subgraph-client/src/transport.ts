@@ -26,10 +26,23 @@ export interface SubgraphCallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The answers of a subscription, one an event. `return` ends it at once, also while `next` waits. */
+export interface SubgraphAnswers extends AsyncIterableIterator<SubgraphAnswer, undefined> {
+  return(): Promise<IteratorResult<SubgraphAnswer, undefined>>;
+}
+
 /** How a subgraph is reached: over HTTP or within the process. */
 export interface SubgraphTransport {
   /** @throws SubgraphUnavailableError when there is no GraphQL answer. */
   send(subgraph: string, request: SubgraphRequest, options: SubgraphCallOptions): Promise<SubgraphAnswer>;
+  /**
+   * Follows a subscription, from the first `next` on; `timeoutMs` is how long it may take to begin. A subgraph that
+   * refuses gives one answer with errors and no data, and the iterator is done. Done after that, or after `return`, or
+   * when `signal` ended it; done without either, there is nothing more to follow.
+   * `next` throws SubgraphUnavailableError when the subgraph cannot be reached or goes away, as when its process is
+   * replaced: subscribing again gives the present state first.
+   */
+  subscribe(subgraph: string, request: SubgraphRequest, options: SubgraphCallOptions): SubgraphAnswers;
   close(): Promise<void>;
 }
 

@@ -5,12 +5,19 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
   parse,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] };
+export type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] };
+
+export interface Request {
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName?: string | undefined;
+}
 
 export interface DocumentCache {
   /** The document parsed and validated, from memory when it was seen before. */
@@ -53,10 +60,14 @@ const withCode = (code: string) => (error: GraphQLError) => {
 export async function run(
   schema: GraphQLSchema,
   prepared: Prepared,
-  request: { variables?: Readonly<Record<string, unknown>> | undefined; operationName?: string | undefined },
+  request: Request,
   contextValue: unknown,
 ): Promise<ExecutionResult> {
   if ('errors' in prepared) return { errors: prepared.errors };
+  if (getOperationAST(prepared.document, request.operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
+    const message = 'A subscription gives many answers; send it with accept: text/event-stream.';
+    return { errors: [withCode('BAD_USER_INPUT')(new GraphQLError(message))] };
+  }
   const result = await execute({
     schema,
     document: prepared.document,

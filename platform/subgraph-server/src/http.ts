@@ -1,6 +1,7 @@
 import type { Logger } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
+import { streamEvents } from './stream-events.ts';
 import type { Subgraph } from './subgraph.ts';
 
 const body = z.object({
@@ -19,7 +20,8 @@ const bodyLimit = 8 * 1024 * 1024;
 
 /**
  * GraphQL over HTTP for the router and other services: POST with JSON, nothing else. Clients, browsers, batching,
- * GET and CSRF are the router's concern; here a call without a valid token gets 401.
+ * GET and CSRF are the router's concern; here a call without a valid token gets 401. A subscription that accepts
+ * text/event-stream is streamed ("distinct connections" of GraphQL over SSE); one that is refused is answered as JSON.
  */
 export async function createHttpServer(subgraph: Subgraph, logger: Logger): Promise<FastifyInstance> {
   const server = fastify({ logger: false, bodyLimit, forceCloseConnections: true });
@@ -40,7 +42,14 @@ export async function createHttpServer(subgraph: Subgraph, logger: Logger): Prom
       clearTimeout(timer);
       gone.abort();
     });
-    const answer = await subgraph.answer(parsed.data, headers, gone.signal);
+    const streams = request.headers.accept?.includes('text/event-stream') ?? false;
+    const answer = await subgraph[streams ? 'subscribe' : 'answer'](parsed.data, headers, gone.signal);
+    if (Symbol.asyncIterator in answer) {
+      // It took no longer to begin than its caller waits; now it goes on for as long as somebody follows.
+      clearTimeout(timer);
+      reply.hijack();
+      return streamEvents(reply.raw, answer);
+    }
     const refused = answer.data === undefined && answer.errors?.[0]?.extensions?.code === 'UNAUTHENTICATED';
     return reply.code(refused ? 401 : 200).send(answer);
   });

@@ -2,14 +2,17 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { enforceAuthorization, type ViewerVerifier } from '@mercato/auth';
+import type { SubgraphAnswers } from '@mercato/subgraph-client';
 import { type Logger, runInTrace, traceFromHeaders } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Answer } from './answer.ts';
 import type { SubgraphCall } from './call.ts';
-import { createDocumentCache, run } from './execute.ts';
+import { createDocumentCache, type Request, run } from './execute.ts';
 import { createHttpServer } from './http.ts';
 import { maskError } from './mask-error.ts';
 import { scalarsOf } from './scalars.ts';
+import { subscribe } from './subscription.ts';
 import type { SubgraphWorker } from './worker.ts';
 
 /** What a domain gives to become a subgraph. */
@@ -34,10 +37,9 @@ export interface SubgraphDefinition<Context extends SubgraphCall> {
   readonly close: () => Promise<void>;
 }
 
-/** The plain JSON of a GraphQL answer. */
-interface Answer {
-  data?: Record<string, unknown> | null;
-  errors?: readonly GraphQLFormattedError[];
+/** A GraphQL request as callers send it. */
+interface SubgraphRequest extends Request {
+  readonly query: string;
 }
 
 /** A subgraph that runs: within this process, over HTTP, or both. */
@@ -45,15 +47,16 @@ export interface Subgraph {
   readonly name: string;
   readonly schema: GraphQLSchema;
   /** Answers a call from within the process; the token in `authorization` is checked as over HTTP. */
-  answer(
-    request: {
-      query: string;
-      variables?: Readonly<Record<string, unknown>> | undefined;
-      operationName?: string | undefined;
-    },
+  answer(request: SubgraphRequest, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Begins a subscription, which ends with `signal`. The token is checked now; each event is executed as the viewer of
+   * now. What refuses it is one answer with errors.
+   */
+  subscribe(
+    request: SubgraphRequest,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<Answer>;
+  ): Promise<SubgraphAnswers | Answer>;
   readonly routes: FastifyPluginAsync | undefined;
   ready(): Promise<void>;
   seed(): Promise<void>;
@@ -73,22 +76,20 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
   );
   const documents = createDocumentCache(schema);
 
-  const answer: Subgraph['answer'] = (request, headers, signal) => {
+  /** Runs `work` for the viewer of the token, with what makes its contexts and its answers. */
+  const serve = <Outcome>(
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    work: (call: { newContext: () => Context; answerOf: (result: ExecutionResult) => Answer }) => Promise<Outcome>,
+  ): Promise<Outcome | Answer> => {
     const trace = traceFromHeaders(headers);
     return runInTrace(trace, async () => {
-      const masking = { logger, requestId: trace.requestId };
+      const { requestId } = trace;
+      const masking = { logger, requestId };
       try {
         const viewer = await verifier.verify(headers.authorization);
-        const context = definition.context({ viewer, requestId: trace.requestId, logger, signal });
-        const result = await run(schema, documents.prepare(request.query), request, context);
-        const errors = result.errors?.map((error) => maskError(error, masking));
-        // One pass through JSON: the caller owns what it gets, and gets the same as over HTTP.
-        return JSON.parse(
-          JSON.stringify({
-            ...(result.data === undefined ? {} : { data: result.data }),
-            ...(errors ? { errors } : {}),
-          }),
-        );
+        const newContext = () => definition.context({ viewer, requestId, logger, signal });
+        return await work({ newContext, answerOf: (result) => plainAnswer(result, masking) });
       } catch (error) {
         const asGraphQL =
           error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
@@ -97,10 +98,22 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
     });
   };
 
+  const answer: Subgraph['answer'] = (request, headers, signal) =>
+    serve(headers, signal, async ({ newContext, answerOf }) =>
+      answerOf(await run(schema, documents.prepare(request.query), request, newContext())),
+    );
+
+  const subscribeTo: Subgraph['subscribe'] = (request, headers, signal) =>
+    serve(headers, signal, ({ newContext, answerOf }) => {
+      const prepared = documents.prepare(request.query);
+      return subscribe({ schema, prepared, request, contextValue: newContext, answerOf, signal });
+    });
+
   const subgraph: Subgraph = {
     name,
     schema,
     answer,
+    subscribe: subscribeTo,
     routes,
     ready: definition.ready,
     seed: async () => definition.seed?.(),
@@ -117,6 +130,17 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
     close: definition.close,
   };
   return subgraph;
+}
+
+/** One pass through JSON: the caller owns what it gets, and gets the same as over HTTP. */
+function plainAnswer(result: ExecutionResult, masking: Parameters<typeof maskError>[1]): Answer {
+  const errors = result.errors?.map((error) => maskError(error, masking));
+  return JSON.parse(
+    JSON.stringify({
+      ...(result.data === undefined ? {} : { data: result.data }),
+      ...(errors ? { errors } : {}),
+    }),
+  );
 }
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

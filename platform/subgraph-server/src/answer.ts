@@ -1,0 +1,7 @@
+import type { GraphQLFormattedError } from 'graphql';
+
+/** The plain JSON of a GraphQL answer. */
+export interface Answer {
+  data?: Record<string, unknown> | null;
+  errors?: readonly GraphQLFormattedError[];
+}
