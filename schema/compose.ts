@@ -3,6 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, getLocation, parse, Source } from 'graphql';
+import { ContractError } from './contract.ts';
+import { contractDocument, contractFile, contracts } from './contracts.ts';
 import { subgraphs } from './subgraphs.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -62,9 +64,13 @@ function describe(error: GraphQLError): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    writeFileSync(supergraphFile, `${composeSupergraph()}\n`);
+    const supergraphSdl = composeSupergraph();
+    writeFileSync(supergraphFile, `${supergraphSdl}\n`);
+    for (const [name, filter] of Object.entries(contracts)) {
+      writeFileSync(contractFile(name), contractDocument(supergraphSdl, filter));
+    }
   } catch (error) {
-    if (!(error instanceof CompositionError)) throw error;
+    if (!(error instanceof CompositionError || error instanceof ContractError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

@@ -1,14 +1,5 @@
-import {
-  type ArgumentNode,
-  type ConstDirectiveNode,
-  type DirectiveNode,
-  type DocumentNode,
-  Kind,
-  parse,
-  print,
-  valueFromASTUntyped,
-  visit,
-} from 'graphql';
+import { type DirectiveNode, type DocumentNode, parse, print, visit } from 'graphql';
+import { argumentOf, importsOf, linksOf } from './links.ts';
 
 const features = ['authenticated', 'requiresScopes', 'policy'];
 
@@ -34,7 +25,7 @@ function authNames(document: DocumentNode): { directives: Set<string>; scalars: 
   for (const link of linksOf(document)) {
     const feature = featureOf(link);
     if (!feature) continue;
-    const namespace = String(argument(link, 'as') ?? feature);
+    const namespace = String(argumentOf(link, 'as') ?? feature);
     directives.add(namespace);
     for (const { name, as } of importsOf(link)) {
       if (name.startsWith('@')) directives.add(as.slice(1));
@@ -45,31 +36,9 @@ function authNames(document: DocumentNode): { directives: Set<string>; scalars: 
   return { directives, scalars };
 }
 
-const linksOf = (document: DocumentNode): ConstDirectiveNode[] =>
-  document.definitions
-    .flatMap((definition) =>
-      definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION
-        ? (definition.directives ?? [])
-        : [],
-    )
-    .filter(({ name }) => name.value === 'link');
-
 /** `@link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY)` brings `requiresScopes`. */
 function featureOf(node: DirectiveNode): string | undefined {
   if (node.name.value !== 'link') return undefined;
-  const url = argument(node, 'url');
+  const url = argumentOf(node, 'url');
   return typeof url === 'string' ? features.find((feature) => url.includes(`/${feature}/`)) : undefined;
 }
-
-function importsOf(link: DirectiveNode): { name: string; as: string }[] {
-  const imports = argument(link, 'import');
-  if (!Array.isArray(imports)) return [];
-  return imports.map((entry: string | { name: string; as?: string }) =>
-    typeof entry === 'string' ? { name: entry, as: entry } : { name: entry.name, as: entry.as ?? entry.name },
-  );
-}
-
-const argument = (node: DirectiveNode, name: string): unknown => {
-  const found = node.arguments?.find((given: ArgumentNode) => given.name.value === name);
-  return found ? valueFromASTUntyped(found.value) : undefined;
-};
