@@ -1,6 +1,14 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { type GraphQLSchema, isEnumType, parse, Source, validate } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLSchema,
+  isEnumType,
+  parse,
+  Source,
+  validate,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { composeSupergraph } from '../compose.ts';
 import { apiSchemaOf, buildContract, ContractError, type ContractFilter } from '../contract.ts';
@@ -22,9 +30,11 @@ function coordinatesOf(schema: GraphQLSchema): string[] {
     found.push(type.name);
     if (isEnumType(type)) found.push(...type.getValues().map(({ name }) => `${type.name}.${name}`));
     if (!('getFields' in type)) continue;
-    for (const field of Object.values(type.getFields())) {
+    const fields: (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields());
+    for (const field of fields) {
       found.push(`${type.name}.${field.name}`);
-      if ('args' in field) found.push(...field.args.map(({ name }) => `${type.name}.${field.name}(${name}:)`));
+      const given = 'args' in field ? field.args : [];
+      found.push(...given.map(({ name }) => `${type.name}.${field.name}(${name}:)`));
     }
   }
   return found.sort();
