@@ -12,7 +12,7 @@ export const help = `npm run bench [-- names] [options]     measures, and prints
 
   names         ${benchmarkNames.join(', ')}; all of them unless named
   --only LIST   of gateways: its operations (${operationNames.join(', ')}) and gateways (${gatewayNames.join(', ')}) to run,
-                such as nested,ours,stock; ours always runs
+                such as nested,ours,stock
   --quick       few and short rounds: to see that it runs, not to quote; of gateways, the nested query of
                 distinct identities with ours and stock unless --only says otherwise
   --json        prints JSON instead of the table

@@ -3,7 +3,7 @@ import type { Benchmark, BenchmarkRun } from '../benchmark.ts';
 import type { Figure } from '../report/figure.ts';
 import { type Arena, openArena } from './contestants.ts';
 import { memoryFigures, roundFigures } from './figures.ts';
-import { type IdentityKind, tokensFor } from './identities.ts';
+import { authorizationsFor, type IdentityKind } from './identities.ts';
 import { measureRound, type Round } from './measure.ts';
 import { type GatewayName, gatewayNames, type OperationName, operationNames } from './names.ts';
 import type { Operation } from './world.ts';
@@ -38,11 +38,11 @@ function planOf({ only, quick }: BenchmarkRun): Plan {
     return named.length > 0 ? named : usual;
   };
   const operations = chosen<OperationName>(operationNames, quick ? ['nested'] : operationNames);
-  const others = chosen<GatewayName>(gatewayNames, quick ? ['stock'] : gatewayNames).filter((name) => name !== 'ours');
+  const gateways = chosen<GatewayName>(gatewayNames, quick ? ['ours', 'stock'] : gatewayNames);
   const size = quick
     ? { identities: ['distinct'] as const, warmUp: 200, rounds: 3, count: 150 }
     : { identities: ['distinct', 'one'] as const, warmUp: 1_500, rounds: 7, count: 400 };
-  return { operations, gateways: ['ours', ...others], ...size };
+  return { operations, gateways, ...size };
 }
 
 async function measureWorld(
@@ -98,10 +98,10 @@ async function measureOperation(
 }
 
 /** A gateway that answered less would be no faster. */
-async function mustAgree({ contestants, dataDir }: Arena, { query, variablesAt }: Operation): Promise<void> {
-  const tokenAt = await tokensFor('distinct', { dataDir, first: nextIndex, count: 20 });
+async function mustAgree({ contestants, issuer }: Arena, { query, variablesAt }: Operation): Promise<void> {
+  const authorizationAt = authorizationsFor('distinct', { issuer, first: nextIndex, count: 20 });
   for (let index = nextIndex; index < nextIndex + 20; index += 1) {
-    const request = { query, variables: variablesAt(index), authorization: tokenAt(index) };
+    const request = { query, variables: variablesAt(index), authorization: authorizationAt(index) };
     const answers = await Promise.all(contestants.map(({ client }) => client.send(request)));
     const [expected, ...others] = answers.map((answer) => JSON.parse(answer));
     for (const actual of others) deepStrictEqual(actual, expected);

@@ -5,6 +5,7 @@ import { generateKey } from '@mercato/auth';
 import { bundleServices } from '@mercato/launcher/bundle';
 import { type LoadClient, loadClient } from '../load/client.ts';
 import { type MeasuredProcess, startMeasured } from '../processes/measured-process.ts';
+import { createIssuer, type Issuer } from './identities.ts';
 import type { GatewayName } from './names.ts';
 import { composeWorld, type WorldName, worlds } from './worlds.ts';
 
@@ -17,8 +18,8 @@ export interface Contestant {
 export interface Arena {
   readonly contestants: readonly Contestant[];
   readonly subgraphs: MeasuredProcess;
-  /** Whose key signs the tokens that our router believes. */
-  readonly dataDir: string;
+  /** Whose tokens our router believes. */
+  readonly issuer: Issuer;
   stop(): Promise<void>;
 }
 
@@ -30,11 +31,12 @@ interface Wanted {
 
 /** The gateways, each in a process of its own, over the same running subgraphs and the same supergraph. */
 export async function openArena(worldName: WorldName, wanted: Wanted): Promise<Arena> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'mercato-bench-'));
+  const issuer = createIssuer();
+  const folder = mkdtempSync(join(tmpdir(), 'mercato-bench-'));
   const undo: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   const started = (running: MeasuredProcess) => {
     undo.push(() => running.stop());
@@ -42,35 +44,43 @@ export async function openArena(worldName: WorldName, wanted: Wanted): Promise<A
   };
   try {
     const subgraphs = started(await startMeasured(['benchmarks/src/gateways/subgraph-process.ts', worldName]));
-    const supergraphFile = join(dataDir, 'supergraph.graphql');
+    const supergraphFile = join(folder, 'supergraph.graphql');
     writeFileSync(supergraphFile, composeWorld(worlds[worldName], subgraphs.urls));
     const contestants: Contestant[] = [];
     for (const name of wanted.gateways) {
       const running = started(
         name === 'ours'
-          ? await startOurs({ dataDir, supergraphFile, urls: subgraphs.urls }, wanted.profileDir)
-          : await startMeasured([`benchmarks/src/gateways/peers/${name}.mjs`, supergraphFile]),
+          ? await startOurs({ issuer, supergraphFile, urls: subgraphs.urls }, wanted.profileDir)
+          : await startMeasured(peers[name](supergraphFile)),
       );
       const client = loadClient(new URL('/graphql', running.url).href, wanted.connections);
       undo.push(() => client.close());
       contestants.push({ name, process: running, client });
     }
-    return { contestants, subgraphs, dataDir, stop };
+    return { contestants, subgraphs, issuer, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+type Program = readonly [entry: string, ...args: string[]];
+
+const peers: Readonly<Record<Exclude<GatewayName, 'ours'>, (supergraphFile: string) => Program>> = {
+  stock: (supergraphFile) => ['benchmarks/src/gateways/peers/stock.mjs', supergraphFile],
+  hive: (supergraphFile) => ['benchmarks/src/gateways/peers/hive.mjs', supergraphFile],
+  'hive-rust': (supergraphFile) => ['benchmarks/src/gateways/peers/hive.mjs', supergraphFile, 'rust'],
+};
+
 interface OurSettings {
-  readonly dataDir: string;
+  readonly issuer: Issuer;
   readonly supergraphFile: string;
   readonly urls: Readonly<Record<string, string>>;
 }
 
 /** As the processes topology and the image run it, log lines included. */
 async function startOurs(
-  { dataDir, supergraphFile, urls }: OurSettings,
+  { issuer, supergraphFile, urls }: OurSettings,
   profileDir: string | undefined,
 ): Promise<MeasuredProcess> {
   const entry = 'router/src/main.ts';
@@ -83,7 +93,7 @@ async function startOurs(
       SUPERGRAPH_FILE: supergraphFile,
       SUBGRAPH_URLS: JSON.stringify(urls),
       SIGNING_KEY: JSON.stringify(generateKey()),
-      MERCATO_DATA_DIR: dataDir,
+      JWT_PUBLIC_KEYS: JSON.stringify([issuer.publicKey]),
       PORT: '0',
       LOG_LEVEL: 'info',
     },

@@ -3,14 +3,18 @@ import type { Contestant } from './contestants.ts';
 import type { Round } from './measure.ts';
 import type { GatewayName } from './names.ts';
 
-const titles: Readonly<Record<GatewayName, string>> = { ours: 'ours', stock: 'stock' };
+const titles: Readonly<Record<GatewayName, string>> = {
+  ours: 'ours',
+  stock: 'stock',
+  hive: 'Hive',
+  'hive-rust': 'Hive with Rust planner',
+};
 
 /** Of what is asked of the router: twice as lean as the stock gateway where nobody can share, in at most seven calls. */
 const gated = 'nested, distinct identity';
 
 export function roundFigures(what: string, rounds: ReadonlyMap<GatewayName, readonly Round[]>): Figure[] {
   const figures: Figure[] = [];
-  const ours = rounds.get('ours') ?? [];
   for (const [name, of] of rounds) {
     const title = `${what}: ${titles[name]}`;
     const calls = of.map((round) => round.callsAnOperation);
@@ -26,8 +30,9 @@ export function roundFigures(what: string, rounds: ReadonlyMap<GatewayName, read
       },
     );
   }
+  const ours = rounds.get('ours');
   for (const [name, of] of rounds) {
-    if (name === 'ours') continue;
+    if (name === 'ours' || !ours) continue;
     const values = of.map((round, index) => round.cpuMilliseconds / (ours[index]?.cpuMilliseconds ?? Number.NaN));
     const ratio = { name: `${what}: ${titles[name]} ÷ ours, CPU an operation`, unit: '×', values };
     if (name === 'stock') {

@@ -3,7 +3,7 @@ import { sendMany } from '../load/rounds.ts';
 import type { MeasuredProcess } from '../processes/measured-process.ts';
 import { percentile } from '../report/spread.ts';
 import type { Arena, Contestant } from './contestants.ts';
-import { type IdentityKind, tokensFor } from './identities.ts';
+import { authorizationsFor, type IdentityKind } from './identities.ts';
 import type { Operation } from './world.ts';
 
 export interface Round {
@@ -29,17 +29,17 @@ export interface RoundOf {
 
 /** @throws Error when the gateway did not pass on who asks */
 export async function measureRound(
-  { dataDir, subgraphs }: Pick<Arena, 'dataDir' | 'subgraphs'>,
+  { issuer, subgraphs }: Pick<Arena, 'issuer' | 'subgraphs'>,
   { name, client, process: gateway }: Contestant,
   { operation: { query, variablesAt }, identities, connections, count, first }: RoundOf,
 ): Promise<Round> {
-  const tokenAt = await tokensFor(identities, { dataDir, first, count });
+  const authorizationAt = authorizationsFor(identities, { issuer, first, count });
   const [usedBefore, callsBefore] = await Promise.all([gateway.usage(), callsOf(subgraphs)]);
   const { requestsPerSecond, milliseconds } = await sendMany(client, {
     connections,
     count,
     first,
-    requestAt: (index) => ({ query, variables: variablesAt(index), authorization: tokenAt(index) }),
+    requestAt: (index) => ({ query, variables: variablesAt(index), authorization: authorizationAt(index) }),
   });
   const [usedAfter, callsAfter] = await Promise.all([gateway.usage(), callsOf(subgraphs)]);
   if (callsAfter.withoutIdentity > callsBefore.withoutIdentity) {
