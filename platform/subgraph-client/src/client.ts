@@ -28,6 +28,9 @@ export class SubgraphAnswerError extends Error {
   }
 }
 
+/** A document that begins so, and of which no operation is named, holds this one operation alone. */
+const surelyReads = /^\s*(query\b|\{)/;
+
 export function createSubgraphClient({
   transport,
   signer,
@@ -52,6 +55,7 @@ export function createSubgraphClient({
           authorization: `Bearer ${await signer.sign(subgraph)}`,
           timeoutMs: options.timeoutMs ?? timeoutMs,
           signal: options.signal,
+          read: surelyReads.test(query),
           headers: trace ? traceHeaders(trace) : undefined,
         },
       );

@@ -1,105 +1,74 @@
-import { Pool } from 'undici';
-import { GivenUp, post } from './http-exchange.ts';
+import { Balancer } from './balancing/balancer.ts';
+import { balancingOf, type PartialBalancing } from './balancing/settings.ts';
+import type { SubgraphSnapshot } from './balancing/snapshot.ts';
+import { HttpCall } from './http-call.ts';
 import { subscribeOverHttp, subscriptionAgent } from './http-subscription.ts';
-import {
-  type SubgraphAnswer,
-  type SubgraphCallOptions,
-  type SubgraphTransport,
-  SubgraphUnavailableError,
-} from './transport.ts';
+import { type InstanceSource, instancesByUrl } from './instances.ts';
+import type { SubgraphTransport } from './transport.ts';
 
-export interface HttpTransportOptions {
-  /** Address of a subgraph's GraphQL endpoint, asked at each call, so that it may change. */
-  readonly urlOf: (subgraph: string) => string | undefined;
-  /** Kept-alive connections to one origin. */
+export type HttpTransportOptions = {
+  /** Kept-alive connections to one instance. */
   readonly connections?: number;
   /** Bytes of an answer that are read at most. */
   readonly maxAnswerBytes?: number;
+  /** How calls are spread and repeated; the defaults where it says nothing. */
+  readonly balancing?: PartialBalancing;
+} & (
+  | {
+      /** Who serves each subgraph. Closed by whoever made it. */
+      readonly instances: InstanceSource;
+    }
+  | {
+      /** Address of a subgraph's one GraphQL endpoint, asked at each call, so that it may change. */
+      readonly urlOf: (subgraph: string) => string | undefined;
+    }
+);
+
+export interface HttpTransport extends SubgraphTransport {
+  /** Where an instance that is well can be reached beside its GraphQL endpoint, such as `http://10.1.2.3:4002`. */
+  originOf(subgraph: string): string | undefined;
+  /** What is known of each subgraph that was called or is listed for `originOf`. */
+  snapshot(): Readonly<Record<string, SubgraphSnapshot>>;
 }
 
-const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
-/** Calls subgraphs over HTTP, with a pool of kept-alive connections for each origin. */
-export function httpTransport({
-  urlOf,
-  connections = 64,
-  maxAnswerBytes = 32 * 1024 * 1024,
-}: HttpTransportOptions): SubgraphTransport {
-  const pools = new Map<string, Pool>();
-  const poolOf = (origin: string): Pool => {
-    let pool = pools.get(origin);
-    if (!pool) {
-      pool = new Pool(origin, { connections, pipelining: 1, connect: { timeout: 2_000 }, keepAliveTimeout: 30_000 });
-      pools.set(origin, pool);
+/**
+ * Calls subgraphs over HTTP, each call at the instance that has the least to do. Instances that fail are left out,
+ * reads are repeated elsewhere within a budget, and a subgraph of which none answers is not asked for a while.
+ */
+export function httpTransport(options: HttpTransportOptions): HttpTransport {
+  const { connections = 64, maxAnswerBytes = 32 * 1024 * 1024 } = options;
+  const source = 'instances' in options ? options.instances : instancesByUrl(options.urlOf);
+  const balancing = balancingOf(options.balancing);
+  const balancers = new Map<string, Balancer>();
+  const balancerOf = (subgraph: string): Balancer => {
+    let balancer = balancers.get(subgraph);
+    if (!balancer) {
+      balancer = new Balancer(subgraph, balancing, connections);
+      balancers.set(subgraph, balancer);
     }
-    return pool;
+    balancer.follow(source.instancesOf(subgraph));
+    return balancer;
   };
-
+  // Connections to who left are closed without waiting for the next call.
+  const unfollow = source.onChange(() => {
+    for (const [subgraph, balancer] of balancers) balancer.follow(source.instancesOf(subgraph));
+  });
   const subscriptions = subscriptionAgent();
-
-  const addresses = new Map<string, URL>();
-  const addressOf = (subgraph: string): URL | undefined => {
-    const text = urlOf(subgraph);
-    if (!text) return undefined;
-    let address = addresses.get(text);
-    if (!address) {
-      address = new URL(text);
-      addresses.set(text, address);
-    }
-    return address;
-  };
+  const addressOf = (subgraph: string): URL | undefined => balancerOf(subgraph).pick()?.address;
 
   return {
-    async send(subgraph, request, options) {
-      const address = addressOf(subgraph);
-      if (!address) throw new SubgraphUnavailableError(subgraph, 'unreachable', false);
-      try {
-        const text = await post(poolOf(address.origin), {
-          path: address.pathname,
-          headers: headersOf(options),
-          body: JSON.stringify(request),
-          timeoutMs: options.timeoutMs,
-          signal: options.signal,
-          maxAnswerBytes,
-        });
-        return readAnswer(subgraph, text);
-      } catch (error) {
-        if (error instanceof SubgraphUnavailableError) throw error;
-        if (error instanceof GivenUp) throw new SubgraphUnavailableError(subgraph, error.reason, true, error);
-        throw new SubgraphUnavailableError(subgraph, 'unreachable', !surelyNeverArrived(error), error);
-      }
+    send(subgraph, request, callOptions) {
+      return new Promise((resolve, reject) => {
+        new HttpCall(balancerOf(subgraph), request, callOptions, maxAnswerBytes, resolve, reject).start();
+      });
     },
-    subscribe: (subgraph, request, options) =>
-      subscribeOverHttp(subscriptions, addressOf(subgraph), subgraph, request, options),
+    subscribe: (subgraph, request, callOptions) =>
+      subscribeOverHttp(subscriptions, addressOf(subgraph), subgraph, request, callOptions),
+    originOf: (subgraph) => addressOf(subgraph)?.origin,
+    snapshot: () => Object.fromEntries([...balancers].map(([subgraph, balancer]) => [subgraph, balancer.snapshot()])),
     async close() {
-      await Promise.all([subscriptions, ...pools.values()].map((pool) => pool.destroy()));
+      unfollow();
+      await Promise.all([subscriptions.destroy(), ...[...balancers.values()].map((balancer) => balancer.destroy())]);
     },
   };
 }
-
-const headersOf = ({ authorization, timeoutMs, headers }: SubgraphCallOptions): Record<string, string> => ({
-  ...headers,
-  authorization,
-  'content-type': 'application/json',
-  accept: 'application/json',
-  'x-mercato-timeout-ms': String(timeoutMs),
-});
-
-function readAnswer(subgraph: string, text: string): SubgraphAnswer {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch (error) {
-    throw new SubgraphUnavailableError(subgraph, 'bad-response', true, error);
-  }
-  if (!isAnswer(answer)) throw new SubgraphUnavailableError(subgraph, 'bad-response', true);
-  return answer;
-}
-
-const isAnswer = (value: unknown): value is SubgraphAnswer =>
-  typeof value === 'object' &&
-  value !== null &&
-  (('data' in value && typeof value.data === 'object') || ('errors' in value && Array.isArray(value.errors)));
-
-const surelyNeverArrived = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && neverArrived.has(error.code);

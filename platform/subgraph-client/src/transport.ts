@@ -6,6 +6,8 @@ export interface SubgraphRequest {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly operationName?: string | undefined;
+  /** The same as JSON, where the caller has written it already. */
+  readonly json?: string | undefined;
 }
 
 /** A GraphQL answer as it comes over the wire: plain JSON, owned by the receiver. */
@@ -20,6 +22,11 @@ export interface SubgraphCallOptions {
   readonly authorization: string;
   /** Milliseconds until nobody waits for the answer any more; it travels to the subgraph. */
   readonly timeoutMs: number;
+  /**
+   * Whether it only reads, and so may be sent again to another instance although the first may have got it. What is not
+   * said to be a read is sent again only when it surely never arrived.
+   */
+  readonly read?: boolean | undefined;
   /** Ends the call early, as when the client went away. */
   readonly signal?: CallSignal | undefined;
   /** Further headers, such as the trace. */
@@ -50,7 +57,7 @@ export interface SubgraphTransport {
 export class SubgraphUnavailableError extends Error {
   override readonly name = 'SubgraphUnavailableError';
   readonly subgraph: string;
-  readonly reason: 'unreachable' | 'timeout' | 'bad-response' | 'aborted';
+  readonly reason: 'unreachable' | 'timeout' | 'bad-response' | 'aborted' | 'circuit-open';
   /** Whether the request may have been carried out all the same: false only when it surely never arrived. */
   readonly mayHaveHappened: boolean;
 
@@ -60,6 +67,7 @@ export class SubgraphUnavailableError extends Error {
       timeout: 'did not answer in time',
       'bad-response': 'gave an answer that is not GraphQL',
       aborted: 'was not waited for',
+      'circuit-open': 'has not been answering and is not asked for a moment',
     }[reason];
     super(`The ${subgraph} service ${what}.`, { cause });
     this.subgraph = subgraph;
