@@ -11,6 +11,7 @@ import {
   redisUrl,
 } from '@mercato/environment';
 import { z } from 'zod';
+import { identityVariables, problemOfIssuers } from './identity/settings.ts';
 
 const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
 const list = z.string().transform((text) =>
@@ -36,10 +37,7 @@ const shape = {
   REDIS_URL: redisUrl().optional(),
   QUEUE_DATABASE_URL: postgresUrl().optional(),
   OPEN_DASHBOARD: flag().default(false),
-  JWKS_URL: httpUrl().optional(),
-  JWT_ISSUER: z.string().optional(),
-  JWT_AUDIENCE: z.string().optional(),
-  JWT_PUBLIC_KEYS: json(z.array(publicKey)).optional(),
+  ...identityVariables,
   MERCATO_DATA_DIR: z.string().optional(),
 };
 
@@ -51,11 +49,8 @@ export type RouterEnvironment = ReturnType<typeof readRouterEnvironment>;
  */
 export function readRouterEnvironment(source: NodeJS.ProcessEnv = process.env) {
   const environment = readEnvironment(shape, source);
-  if (environment.JWKS_URL && !(environment.JWT_ISSUER && environment.JWT_AUDIENCE)) {
-    throw new EnvironmentError(
-      'JWT_ISSUER and JWT_AUDIENCE are not set; with JWKS_URL they want the "iss" and "aud" that its tokens carry.',
-    );
-  }
+  const problem = problemOfIssuers(environment);
+  if (problem) throw new EnvironmentError(problem);
   // A data folder means one machine, where people look around.
   const local = environment.MERCATO_DATA_DIR !== undefined;
   return {

@@ -1,6 +1,8 @@
 export { clientTokenIssuer, developmentIdentity } from './identity/development.ts';
+export { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
+export type { Client } from './identity/client.ts';
 export { createIdentity, type Identity } from './identity/identity.ts';
-export type { TrustedIssuer } from './identity/issuer.ts';
+export type { TrustedIssuer } from './identity/tokens/issuer.ts';
 export type { Limits, RouterOptions, Timeouts } from './options.ts';
 export { createRouter, type Router } from './router.ts';
 export { readyByHealth, readyByQuery } from './subgraphs/readiness.ts';

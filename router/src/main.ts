@@ -7,9 +7,9 @@ import { queueNames } from '@mercato/schema';
 import { httpTransport } from '@mercato/subgraph-client';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { type RouterEnvironment, readRouterEnvironment } from './environment.ts';
-import { clientKeys, clientTokenIssuer } from './identity/development.ts';
-import { createIdentity, type Identity } from './identity/identity.ts';
-import type { TrustedIssuer } from './identity/issuer.ts';
+import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
+import { createIdentity } from './identity/identity.ts';
+import { trustedIssuers } from './identity/settings.ts';
 import { createRouter } from './router.ts';
 import { readyByHealth } from './subgraphs/readiness.ts';
 
@@ -24,11 +24,12 @@ async function main(): Promise<void> {
     return url === undefined ? undefined : new URL(url).origin;
   };
   const queues = await queuesOf(environment, logger);
+  const apiKeys = apiKeysOf(environment, logger);
   const router = await createRouter({
     supergraphSdl: readFileSync(environment.SUPERGRAPH_FILE ?? committedSupergraph, 'utf8'),
     transport,
     signer: createViewerSigner('router', environment.SIGNING_KEY),
-    identity: identityOf(environment),
+    identity: createIdentity(trustedIssuers(environment), { apiKeys, logger }),
     logger,
     port: environment.PORT,
     host: environment.HOST,
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
       await router.close();
       await transport.close();
       await queues?.close();
+      await apiKeys?.close();
     } catch (error) {
       logger.error({ err: error }, 'Stopping went wrong');
       process.exitCode = 1;
@@ -81,15 +83,11 @@ async function queuesOf(environment: RouterEnvironment, logger: Logger): Promise
   }
 }
 
-function identityOf(environment: RouterEnvironment): Identity {
-  const { JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, JWT_PUBLIC_KEYS, MERCATO_DATA_DIR } = environment;
-  const issuers: TrustedIssuer[] = [];
-  if (JWKS_URL && JWT_ISSUER && JWT_AUDIENCE) {
-    issuers.push({ issuer: JWT_ISSUER, audience: JWT_AUDIENCE, keys: { jwksUrl: JWKS_URL } });
-  }
-  const ownKeys = [...(JWT_PUBLIC_KEYS ?? []), ...(MERCATO_DATA_DIR ? [clientKeys(MERCATO_DATA_DIR).publicKey] : [])];
-  if (ownKeys.length > 0) issuers.push(clientTokenIssuer(ownKeys));
-  return createIdentity(issuers);
+/** Without a database of its own the router takes no API keys. */
+function apiKeysOf({ DATABASE_URL }: RouterEnvironment, logger: Logger): ApiKeys | undefined {
+  if (DATABASE_URL) return openApiKeys({ databaseUrl: DATABASE_URL, logger });
+  logger.info('No API keys: DATABASE_URL is not set');
+  return undefined;
 }
 
 try {

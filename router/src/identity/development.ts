@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadOrCreateKeys, type PrivateKey, type PublicKey } from '@mercato/auth';
-import { createIdentity, type Identity } from './identity.ts';
-import type { TrustedIssuer } from './issuer.ts';
+import { createIdentity, type Identity, type IdentityOptions } from './identity.ts';
+import { clientKinds, type TrustedIssuer } from './tokens/issuer.ts';
 
 const caller = 'clients';
 
@@ -23,11 +23,13 @@ export const clientTokenIssuer = (publicKeys: readonly PublicKey[]): TrustedIssu
   issuer,
   audience,
   keys: { publicKeys },
+  algorithms: ['EdDSA'],
+  kinds: clientKinds,
 });
 
 /** Believes the tokens that `npm run token` makes with the data folder's own key: for one machine. */
-export const developmentIdentity = (dataDir: string): Identity =>
-  createIdentity([clientTokenIssuer([clientKeys(dataDir).publicKey])]);
+export const developmentIdentity = (dataDir: string, options: IdentityOptions = {}): Identity =>
+  createIdentity([clientTokenIssuer([clientKeys(dataDir).publicKey])], options);
 
 /** What tokens of the data folder's key carry. */
 export const clientTokenClaims = { issuer, audience };

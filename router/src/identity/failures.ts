@@ -9,8 +9,9 @@ export const invalidToken = (message: string): GraphQLError =>
     },
   });
 
-export const tokenCannotBeChecked = (cause: unknown): GraphQLError =>
-  new GraphQLError('The token cannot be checked right now; try again shortly.', {
+/** @param what such as "token": nothing is said of whether it holds */
+export const cannotBeChecked = (what: string, cause: unknown): GraphQLError =>
+  new GraphQLError(`The ${what} cannot be checked right now; try again shortly.`, {
     extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
     originalError: cause instanceof Error ? cause : new Error(String(cause)),
   });

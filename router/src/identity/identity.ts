@@ -1,82 +1,112 @@
-import { guest, type Viewer } from '@mercato/auth';
-import { decodeJwt, errors, type JWTPayload } from 'jose';
+import type { Viewer } from '@mercato/auth';
+import type { Logger } from '@mercato/telemetry';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
-import { invalidToken, tokenCannotBeChecked } from './failures.ts';
-import { createTokenChecker, type TokenChecker, type TrustedIssuer } from './issuer.ts';
+import type { ApiKeys } from './api-keys/api-keys.ts';
+import { isApiKey } from './api-keys/key-text.ts';
+import { type Belief, type Client, guestClient } from './client.ts';
+import { invalidToken } from './failures.ts';
+import type { TrustedIssuer } from './tokens/issuer.ts';
+import { createTokenReader } from './tokens/tokens.ts';
 
-/** Tells from a request's `Authorization` header who asks. */
+/**
+ * Tells from a request's `Authorization` header who asks: a guest without one. What was seen lately is told at once,
+ * without a promise.
+ *
+ * Both reject with GraphQLError UNAUTHENTICATED (401) for a credential that does not hold, SERVICE_UNAVAILABLE (503) for one
+ * that cannot be checked now.
+ */
 export interface Identity {
-  /**
-   * A guest without the header.
-   * @throws GraphQLError UNAUTHENTICATED (401) with a token that does not hold, SERVICE_UNAVAILABLE (503) with one that cannot be
-   * checked now.
-   */
-  identify(authorization: string | undefined): Promise<Viewer>;
+  identify(authorization: string | undefined): Viewer | Promise<Viewer>;
+  /** The same, with the credential's name and end. */
+  recognize(authorization: string | undefined): Client | Promise<Client>;
 }
 
-const claims = z.object({
-  sub: z.string().min(1),
-  // Never "service": services sign their own calls, and no client's token may stand for one.
-  kind: z.enum(['staff', 'customer', 'partner']).default('customer'),
-  scope: z.string().default(''),
-  exp: z.number(),
-});
+export interface IdentityOptions {
+  /** Believed too; whoever opened them closes them. */
+  readonly apiKeys?: ApiKeys | undefined;
+  readonly logger?: Logger | undefined;
+}
 
-/** How long, in milliseconds, a checked token is believed without another look: a key taken back holds no longer. */
+/** How long, in milliseconds, a checked token is believed without another look. */
 const believedFor = 60_000;
 
-/** Believes JSON Web Tokens of the issuers named, each by its own keys, audience and algorithms. */
-export function createIdentity(issuers: readonly TrustedIssuer[]): Identity {
-  const checkers = new Map(issuers.map((issuer) => [issuer.issuer, createTokenChecker(issuer)]));
-  const known = new LRUCache<string, Viewer>({ max: 10_000 });
+/** Characters of an Authorization header: tokens are one or two thousand. */
+const longest = 8 * 1024;
+
+/** Characters of the headers that are remembered, together. */
+const remembered = 16 * 1024 * 1024;
+
+/** Believes JSON Web Tokens of the issuers named, and API keys where there are any. */
+export function createIdentity(issuers: readonly TrustedIssuer[], { apiKeys, logger }: IdentityOptions = {}): Identity {
+  // Found by the whole header: nothing is parsed for one that was seen. A look-up tells by its time no more than whether
+  // a hash with a seed of this process' own fits.
+  const beliefs = new LRUCache<string, Belief>({
+    max: 20_000,
+    maxSize: remembered,
+    sizeCalculation: (_belief, authorization) => authorization.length,
+  });
+  const learning = new Map<string, Promise<Client>>();
+  let age = 0;
+  const readToken = createTokenReader(issuers, {
+    keysChanged() {
+      age += 1;
+      beliefs.clear();
+    },
+    logger,
+  });
+
+  const recognize = (authorization: string | undefined): Client | Promise<Client> => {
+    if (authorization === undefined || authorization === '') return guestClient;
+    const known = beliefs.get(authorization);
+    if (known !== undefined) {
+      const now = Date.now();
+      if (now < known.until) {
+        known.usedAt = now;
+        return known.client;
+      }
+    }
+    // Requests that come at once with one credential have it checked once.
+    const running = learning.get(authorization);
+    if (running) return running;
+    const fresh = learn(authorization).finally(() => learning.delete(authorization));
+    learning.set(authorization, fresh);
+    return fresh;
+  };
+
+  const learn = async (authorization: string): Promise<Client> => {
+    const credential = credentialIn(authorization);
+    const before = age;
+    const belief = isApiKey(credential) ? await believeKey(credential) : await believeToken(credential);
+    // Keys that changed meanwhile may have been those that it was checked with.
+    if (before === age) beliefs.set(authorization, belief);
+    return belief.client;
+  };
+
+  const believeKey = (key: string): Promise<Belief> => {
+    if (!apiKeys) throw invalidToken('API keys are not taken here.');
+    return apiKeys.resolve(key);
+  };
+
+  const believeToken = async (token: string): Promise<Belief> => {
+    const client = await readToken(token);
+    const now = Date.now();
+    return { client, until: Math.min(now + believedFor, client.expiresAt), usedAt: now };
+  };
 
   return {
-    async identify(authorization) {
-      if (authorization === undefined || authorization === '') return guest;
-      const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-      if (!token) throw invalidToken('The Authorization header wants "Bearer <token>".');
-      const before = known.get(token);
-      if (before) return before;
-
-      const { exp, viewer } = viewerOf(await check(token, checkers));
-      const ttl = Math.min(believedFor, exp * 1000 - Date.now());
-      if (ttl > 0) known.set(token, viewer, { ttl });
-      return viewer;
+    recognize,
+    identify(authorization) {
+      const client = recognize(authorization);
+      return client instanceof Promise ? client.then(({ viewer }) => viewer) : client.viewer;
     },
   };
 }
 
-async function check(token: string, checkers: ReadonlyMap<string, TokenChecker>): Promise<JWTPayload> {
-  try {
-    const { iss } = decodeJwt(token);
-    const checker = iss === undefined ? undefined : checkers.get(iss);
-    if (!checker) throw invalidToken('The token is not from an issuer that is trusted here.');
-    return await checker(token);
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) throw invalidToken('The token has expired; get a new one.');
-    if (error instanceof errors.JWTClaimValidationFailed) {
-      throw invalidToken(`The token is not valid here: its "${error.claim}" claim does not fit.`);
-    }
-    // Keys that could not be fetched say nothing of the token.
-    if (error instanceof errors.JWKSTimeout || isUnreachable(error)) throw tokenCannotBeChecked(error);
-    if (error instanceof errors.JOSEError) throw invalidToken('The token is not valid.');
-    throw error;
+function credentialIn(authorization: string): string {
+  if (authorization.length > longest) {
+    throw invalidToken(`The Authorization header is too long: ${longest} characters at most.`);
   }
-}
-
-/** What `fetch` throws without an answer, and jose on one that is not 200. */
-const isUnreachable = (error: unknown): boolean =>
-  error instanceof TypeError || (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
-
-function viewerOf(payload: JWTPayload): { viewer: Viewer; exp: number } {
-  const parsed = claims.safeParse(payload);
-  if (!parsed.success) {
-    const claim = String(parsed.error.issues[0]?.path[0] ?? 'sub');
-    throw invalidToken(`The token is not valid here: its "${claim}" claim does not fit.`);
-  }
-  const { sub, kind, scope, exp } = parsed.data;
-  // Scopes of services open what is hidden from every client.
-  const scopes = scope.split(' ').filter((name) => name !== '' && !name.startsWith('service:'));
-  return { viewer: { kind, id: sub, scopes }, exp };
+  const credential = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (!credential) throw invalidToken('The Authorization header wants "Bearer <token>", once.');
+  return credential;
 }
