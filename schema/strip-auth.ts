@@ -1,44 +1,26 @@
-import { type DirectiveNode, type DocumentNode, parse, print, visit } from 'graphql';
-import { argumentOf, importsOf, linksOf } from './links.ts';
+import { type DirectiveNode, parse, print, visit } from 'graphql';
+import { linkedFeatures, urlOf } from './features.ts';
 
-const features = ['authenticated', 'requiresScopes', 'policy'];
+/** What rules of authorization are written with; each is a specification with one directive. */
+export const authorizationFeatures = ['authenticated', 'requiresScopes', 'policy'] as const;
 
 /**
  * The supergraph without `@authenticated`, `@requiresScopes` and `@policy`, under whatever names it imports them:
- * `@apollo/gateway` refuses to load them. The subgraphs enforce the first two, always; see `platform/auth`.
+ * `@apollo/gateway` and its planner refuse to load them. The router enforces them before it plans, and the subgraphs
+ * always; see `platform/auth`.
  */
 export function stripAuth(supergraphSdl: string): string {
   const document = parse(supergraphSdl, { noLocation: true });
-  const { directives, scalars } = authNames(document);
+  const features = linkedFeatures(document, authorizationFeatures);
+  const directives = new Set(features.flatMap((feature) => feature.directives));
+  const scalars = new Set(
+    features.flatMap(({ namespace, types }) => [...types, `${namespace}__Scope`, `${namespace}__Policy`]),
+  );
+  const isLink = (node: DirectiveNode) => node.name.value === 'link' && features.some(({ url }) => url === urlOf(node));
   const stripped = visit(document, {
-    Directive: (node) => (featureOf(node) || directives.has(node.name.value) ? null : undefined),
+    Directive: (node) => (isLink(node) || directives.has(node.name.value) ? null : undefined),
     DirectiveDefinition: (node) => (directives.has(node.name.value) ? null : undefined),
     ScalarTypeDefinition: (node) => (scalars.has(node.name.value) ? null : undefined),
   });
   return print(stripped);
-}
-
-/** What the features' directives and scalars are called here: plain, renamed by an import, or in a namespace. */
-function authNames(document: DocumentNode): { directives: Set<string>; scalars: Set<string> } {
-  const directives = new Set<string>();
-  const scalars = new Set<string>();
-  for (const link of linksOf(document)) {
-    const feature = featureOf(link);
-    if (!feature) continue;
-    const namespace = String(argumentOf(link, 'as') ?? feature);
-    directives.add(namespace);
-    for (const { name, as } of importsOf(link)) {
-      if (name.startsWith('@')) directives.add(as.slice(1));
-      else scalars.add(as);
-    }
-    for (const scalar of ['Scope', 'Policy']) scalars.add(`${namespace}__${scalar}`);
-  }
-  return { directives, scalars };
-}
-
-/** `@link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY)` brings `requiresScopes`. */
-function featureOf(node: DirectiveNode): string | undefined {
-  if (node.name.value !== 'link') return undefined;
-  const url = argumentOf(node, 'url');
-  return typeof url === 'string' ? features.find((feature) => url.includes(`/${feature}/`)) : undefined;
 }

@@ -75,6 +75,36 @@ test('fields, arguments and types that only sound like it stay', () => {
   expect(api).toContain('scalar Scope');
 });
 
+test("another's directive of the same name stays", () => {
+  const supergraph = compose(
+    '"@composeDirective", "@authenticated"',
+    `
+    extend schema @link(url: "https://shop.example/policy/v1.0", import: ["@policy"]) @composeDirective(name: "@policy")
+    directive @policy(cancellation: String!) on FIELD_DEFINITION
+    type Query { room: Int @policy(cancellation: "free") bookings: Int @authenticated }
+    `,
+  );
+  const stripped = stripAuth(supergraph);
+  expect(stripped).toContain('room: Int @policy(cancellation: "free")');
+  expect(stripped).not.toContain('authenticated');
+});
+
+test('a namespace of its own is no hiding place', () => {
+  const supergraph = composeSupergraph([
+    {
+      name: 'shop',
+      source: new Source(
+        `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", as: "fed")
+         type Query { me: Int @fed__authenticated secret: Int @fed__requiresScopes(scopes: [["x"]]) }`,
+        'shop.graphql',
+      ),
+    },
+  ]);
+  expect(supergraph).toContain('@fed__requiresScopes');
+  expect(stripAuth(supergraph)).not.toMatch(/fed__|requiresScopes/);
+  expect(apiOf(supergraph)).toContain('me: Int');
+});
+
 test('a supergraph without authorization is the same graph afterwards', () => {
   const supergraph = compose('"@tag"', 'type Query { a: Int @tag(name: "partner") }');
   expect(apiOf(supergraph)).toBe(printed(Supergraph.build(supergraph)));

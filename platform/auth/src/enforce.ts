@@ -7,25 +7,35 @@ import {
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
-import { type RequiredScopes, requireScopes, unauthenticated, type Viewer } from './viewer.ts';
+import { declaredPolicies, type PolicyEvaluator, policiesNeeded } from './policies.ts';
+import { forbidden, type RequiredScopes, requireScopes, unauthenticated, type Viewer } from './viewer.ts';
 
 interface WithViewer {
   readonly viewer: Viewer;
 }
 
-type Rule = (viewer: Viewer) => void;
+/** Throws what the viewer is to be told, at once or by its promise. */
+type Rule = (viewer: Viewer) => void | Promise<void>;
+
+const meanings = ['authenticated', 'requiresScopes', 'policy'] as const;
+type Meaning = (typeof meanings)[number];
 
 /**
- * Makes `@authenticated` and `@requiresScopes` hold in this schema, on fields and on whole types, whoever calls.
- * The router strips them before it plans; here they are never optional. Changes the schema in place.
+ * Makes `@authenticated`, `@requiresScopes` and `@policy` hold in this schema, on fields and on whole types, whoever
+ * calls. The router enforces them before it plans; here they are never optional. Changes the schema in place.
+ *
+ * @param policies which policies hold for whom; none unless given
  */
-export function enforceAuthorization(schema: GraphQLSchema): GraphQLSchema {
+export function enforceAuthorization(
+  schema: GraphQLSchema,
+  policies: PolicyEvaluator = declaredPolicies({}),
+): GraphQLSchema {
   const names = directiveNames(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
-    const typeRules = rulesOf(directivesOf(type), names);
+    const typeRules = rulesOf(directivesOf(type), names, policies);
     for (const field of Object.values(type.getFields())) {
-      const rules = [...typeRules, ...rulesOf(field.astNode?.directives ?? [], names)];
+      const rules = [...typeRules, ...rulesOf(field.astNode?.directives ?? [], names, policies)];
       if (rules.length > 0) guard(field, rules);
     }
   }
@@ -37,56 +47,90 @@ const directivesOf = (type: GraphQLObjectType): DirectiveNode[] =>
 
 function guard(field: GraphQLField<unknown, WithViewer>, rules: readonly Rule[]): void {
   const { resolve = defaultFieldResolver, subscribe } = field;
-  const check = (context: WithViewer) => {
-    for (const rule of rules) rule(context.viewer);
-  };
   field.resolve = (parent, args, context, info) => {
-    check(context);
-    return resolve(parent, args, context, info);
+    const checked = check(rules, context.viewer);
+    return checked ? checked.then(() => resolve(parent, args, context, info)) : resolve(parent, args, context, info);
   };
   if (!subscribe) return;
   field.subscribe = (parent, args, context, info) => {
-    check(context);
-    return subscribe(parent, args, context, info);
+    const checked = check(rules, context.viewer);
+    return checked
+      ? checked.then(() => subscribe(parent, args, context, info))
+      : subscribe(parent, args, context, info);
   };
 }
 
-function rulesOf(directives: readonly DirectiveNode[], names: Map<string, 'authenticated' | 'requiresScopes'>): Rule[] {
-  return directives.flatMap((directive): Rule[] => {
-    const meaning = names.get(directive.name.value);
-    if (meaning === 'authenticated') {
-      return [
-        (viewer) => {
+/** A promise only where a rule needs one: most fields are read without waiting. */
+function check(rules: readonly Rule[], viewer: Viewer): Promise<unknown> | undefined {
+  let pending: Promise<void>[] | undefined;
+  for (const rule of rules) {
+    const checked = rule(viewer);
+    if (!checked) continue;
+    pending ??= [];
+    pending.push(checked);
+  }
+  return pending && Promise.all(pending);
+}
+
+function rulesOf(
+  directives: readonly DirectiveNode[],
+  names: ReadonlyMap<string, Meaning>,
+  policies: PolicyEvaluator,
+): Rule[] {
+  return directives.flatMap((directive): Rule | [] => {
+    switch (names.get(directive.name.value)) {
+      case 'authenticated':
+        return (viewer) => {
           if (viewer.kind === 'guest') throw unauthenticated();
-        },
-      ];
+        };
+      case 'requiresScopes': {
+        const scopes = setsOf(directive, 'scopes');
+        return (viewer) => requireScopes(viewer, scopes);
+      }
+      case 'policy':
+        return requirePolicies(setsOf(directive, 'policies'), policies);
+      default:
+        return [];
     }
-    if (meaning !== 'requiresScopes') return [];
-    const argument = directive.arguments?.find(({ name }) => name.value === 'scopes');
-    const scopes = argument ? (valueFromASTUntyped(argument.value) as RequiredScopes) : [];
-    return [(viewer) => requireScopes(viewer, scopes)];
   });
 }
 
-/** The names under which the schema imports the two directives; `@link(import: [{name, as}])` may rename them. */
-function directiveNames(schema: GraphQLSchema): Map<string, 'authenticated' | 'requiresScopes'> {
-  const names = new Map<string, 'authenticated' | 'requiresScopes'>([
-    ['federation__authenticated', 'authenticated'],
-    ['federation__requiresScopes', 'requiresScopes'],
-    ['authenticated', 'authenticated'],
-    ['requiresScopes', 'requiresScopes'],
-  ]);
+function requirePolicies(required: RequiredScopes, policies: PolicyEvaluator): Rule {
+  const names = [...new Set(required.flat())];
+  return async (viewer) => {
+    const granted = await policies(viewer, names);
+    if (required.some((all) => all.every((name) => granted.has(name)))) return;
+    throw viewer.kind === 'guest' ? unauthenticated() : forbidden(policiesNeeded(required));
+  };
+}
+
+const setsOf = (directive: DirectiveNode, name: string): RequiredScopes =>
+  (argumentOf(directive, name) ?? []) as RequiredScopes;
+
+/** The names under which the schema has the directives: imported, renamed by `@link(import: [{name, as}])`, or in a namespace. */
+function directiveNames(schema: GraphQLSchema): Map<string, Meaning> {
+  const names = new Map<string, Meaning>();
+  for (const meaning of meanings) {
+    names.set(meaning, meaning);
+    names.set(`federation__${meaning}`, meaning);
+  }
   const links = [schema.astNode, ...schema.extensionASTNodes]
     .flatMap((node) => node?.directives ?? [])
     .filter(({ name }) => name.value === 'link');
   for (const link of links) {
-    const imports = link.arguments?.find(({ name }) => name.value === 'import');
-    const entries = imports ? (valueFromASTUntyped(imports.value) as (string | { name: string; as?: string })[]) : [];
-    for (const entry of entries) {
+    const namespace = argumentOf(link, 'as');
+    if (typeof namespace === 'string') for (const meaning of meanings) names.set(`${namespace}__${meaning}`, meaning);
+    const imports = argumentOf(link, 'import');
+    for (const entry of Array.isArray(imports) ? (imports as (string | { name: string; as?: string })[]) : []) {
       if (typeof entry === 'string' || !entry.as) continue;
-      const meaning = names.get(entry.name.slice(1));
+      const meaning = meanings.find((known) => entry.name === `@${known}`);
       if (meaning) names.set(entry.as.slice(1), meaning);
     }
   }
   return names;
+}
+
+function argumentOf(directive: DirectiveNode, name: string): unknown {
+  const argument = directive.arguments?.find((given) => given.name.value === name);
+  return argument && valueFromASTUntyped(argument.value);
 }

@@ -8,6 +8,13 @@ export {
   type ServiceKeys,
   trustedKeysSchema,
 } from './keys.ts';
+export {
+  declaredPolicies,
+  type PolicyDeclarations,
+  type PolicyEvaluator,
+  policiesNeeded,
+  policyDeclarationsSchema,
+} from './policies.ts';
 export { createViewerSigner, type ViewerSigner } from './signer.ts';
 export { createViewerVerifier, type ViewerVerifier } from './verifier.ts';
 export {
@@ -17,6 +24,7 @@ export {
   isService,
   type RequiredScopes,
   requireScopes,
+  scopesNeeded,
   unauthenticated,
   type Viewer,
   type ViewerKind,

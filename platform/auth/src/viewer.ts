@@ -28,9 +28,13 @@ export const unauthenticated = (message = 'Sign in to do this.'): GraphQLError =
 export const forbidden = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
+/** What a viewer without the scopes is told. */
+export const scopesNeeded = (required: RequiredScopes): string =>
+  `This needs the scope ${required.map((all) => all.join(' and ')).join(', or ')}.`;
+
 /** @throws GraphQLError UNAUTHENTICATED for a guest, FORBIDDEN for others without the scopes. */
 export function requireScopes(viewer: Viewer, required: RequiredScopes): void {
   if (hasScopes(viewer, required)) return;
   if (viewer.kind === 'guest') throw unauthenticated();
-  throw forbidden(`This needs the scope ${required.map((all) => all.join(' and ')).join(', or ')}.`);
+  throw forbidden(scopesNeeded(required));
 }

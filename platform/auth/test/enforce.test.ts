@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { enforceAuthorization, guest, type Viewer } from '../src/index.ts';
+import { declaredPolicies, enforceAuthorization, guest, policyDeclarationsSchema, type Viewer } from '../src/index.ts';
 
 const typeDefs = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", { name: "@requiresScopes", as: "@needs" }])
@@ -65,5 +65,70 @@ describe('authorization in the schema', () => {
 
   test('an unauthorized field is null beside what may be seen', async () => {
     expect((await codes('{ open stock }', as('staff'))).data).toEqual({ open: 'open', stock: null });
+  });
+});
+
+describe('policies', () => {
+  const build = (policies?: Parameters<typeof enforceAuthorization>[1]) =>
+    enforceAuthorization(
+      buildSubgraphSchema({
+        typeDefs: parse(`
+          extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", as: "fed", import: ["@key"])
+          type Query {
+            plan: String @fed__policy(policies: [["planner", "insider"], ["chief"]])
+            mine: String @fed__authenticated
+          }
+        `),
+        resolvers: { Query: { plan: () => 'the plan', mine: () => 'mine' } },
+      }),
+      policies,
+    );
+  const codeOf = async (schema: ReturnType<typeof build>, viewer: Viewer, query = '{ plan }') => {
+    const { errors } = await execute({ schema, document: parse(query), contextValue: { viewer } });
+    return errors?.[0] && [errors[0].extensions.code, errors[0].message];
+  };
+  const declared = build(
+    declaredPolicies({
+      planner: { kinds: ['staff'] },
+      insider: { scopes: ['plan'] },
+      chief: { scopes: ['all', 'of'] },
+    }),
+  );
+  const lacking = ['FORBIDDEN', 'This needs the policy planner and insider, or chief.'];
+
+  test.each<[string, Viewer, unknown]>([
+    ['guests sign in first', guest, ['UNAUTHENTICATED', 'Sign in to do this.']],
+    ['one of two is not both', as('staff'), lacking],
+    ['nor is the other', as('partner', 'plan'), lacking],
+    ['both are enough', as('staff', 'plan'), undefined],
+    ['and so is the alternative', as('customer', 'of', 'all'), undefined],
+    ['whole, not in part', as('customer', 'all'), lacking],
+  ])('%s', async (_why, viewer, expected) => {
+    expect(await codeOf(declared, viewer)).toEqual(expected);
+  });
+
+  test('hold for nobody unless somebody says so', async () => {
+    expect(await codeOf(build(), as('staff', 'plan', 'all', 'of'))).toEqual(lacking);
+  });
+
+  test('may be decided elsewhere', async () => {
+    const asked: unknown[] = [];
+    const schema = build(async (viewer, names) => {
+      asked.push([viewer.id, names]);
+      return new Set(['chief']);
+    });
+    expect(await codeOf(schema, as('staff'))).toBeUndefined();
+    expect(asked).toEqual([['x', ['planner', 'insider', 'chief']]]);
+  });
+
+  test('directives in a namespace of their own hold, too', async () => {
+    expect(await codeOf(declared, guest, '{ mine }')).toEqual(['UNAUTHENTICATED', 'Sign in to do this.']);
+  });
+
+  test('a policy that would hold for everyone is refused', () => {
+    expect(policyDeclarationsSchema.safeParse({ open: {} }).error?.issues[0]?.message).toMatch(
+      /needs "kinds" or "scopes"/,
+    );
+    expect(policyDeclarationsSchema.safeParse({ open: { scope: ['x'] } }).success).toBe(false);
   });
 });

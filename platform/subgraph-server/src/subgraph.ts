@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import { enforceAuthorization, type ViewerVerifier } from '@mercato/auth';
+import { enforceAuthorization, type PolicyEvaluator, type ViewerVerifier } from '@mercato/auth';
 import type { SubgraphAnswers } from '@mercato/subgraph-client';
 import { type Logger, runInTrace, traceFromHeaders } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
@@ -22,6 +22,8 @@ export interface SubgraphDefinition<Context extends SubgraphCall> {
   /** The generated `Resolvers` of the schema, whose types codegen has checked. */
   readonly resolvers: Readonly<Record<string, unknown>>;
   readonly verifier: ViewerVerifier;
+  /** Which policies of `@policy` hold for whom; none unless given. */
+  readonly policies?: PolicyEvaluator;
   readonly logger: Logger;
   /** Made anew for each call: loaders live as long as one call. */
   readonly context: (call: SubgraphCall) => Context;
@@ -73,6 +75,7 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
       typeDefs,
       resolvers: { ...scalarsOf(typeDefs), ...resolvers } as GraphQLResolverMap<unknown>,
     }),
+    definition.policies,
   );
   const documents = createDocumentCache(schema);
 
