@@ -2,8 +2,11 @@ import {
   type DirectiveNode,
   defaultFieldResolver,
   type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
+  isLeafType,
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
@@ -35,14 +38,20 @@ export function enforceAuthorization(
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     const typeRules = rulesOf(directivesOf(type), names, policies);
     for (const field of Object.values(type.getFields())) {
-      const rules = [...typeRules, ...rulesOf(field.astNode?.directives ?? [], names, policies)];
+      const returned = getNamedType(field.type);
+      const rules = [
+        ...typeRules,
+        ...rulesOf(field.astNode?.directives ?? [], names, policies),
+        // Of an object type its own fields are guarded.
+        ...(isLeafType(returned) ? rulesOf(directivesOf(returned), names, policies) : []),
+      ];
       if (rules.length > 0) guard(field, rules);
     }
   }
   return schema;
 }
 
-const directivesOf = (type: GraphQLObjectType): DirectiveNode[] =>
+const directivesOf = (type: GraphQLObjectType | GraphQLLeafType): DirectiveNode[] =>
   [type.astNode, ...type.extensionASTNodes].flatMap((node) => node?.directives ?? []);
 
 function guard(field: GraphQLField<unknown, WithViewer>, rules: readonly Rule[]): void {

@@ -12,7 +12,10 @@ const typeDefs = parse(`
     stock: String @needs(scopes: [["read"], ["write", "audit"]])
     vault: Vault
     named: Named
+    rank: Rank
+    ranks: [Rank!]
   }
+  enum Rank @needs(scopes: [["read"]]) { HIGH LOW }
   type Vault implements Named @needs(scopes: [["read"]]) { name: String gold: Int }
   type Thing @key(fields: "id") { id: ID! secret: String @needs(scopes: [["read"]]) }
 `);
@@ -25,6 +28,8 @@ const schema = enforceAuthorization(
         signedIn: () => 'in',
         stock: () => 'stock',
         vault: () => ({ name: 'vault', gold: 7 }),
+        rank: () => 'HIGH',
+        ranks: () => ['LOW'],
         named: () => ({ __typename: 'Vault', name: 'vault' }),
       },
       Thing: { __resolveReference: ({ id }: { id: string }) => ({ id, secret: 'hidden' }) },
@@ -52,6 +57,8 @@ describe('authorization in the schema', () => {
     ['{ ... on Query { ...F } } fragment F on Query { stock }', as('staff'), ['FORBIDDEN']],
     ['{ vault { gold } }', as('staff'), ['FORBIDDEN']],
     ['{ vault { gold } }', as('staff', 'read'), []],
+    ['{ rank ranks }', as('staff'), ['FORBIDDEN', 'FORBIDDEN']],
+    ['{ rank ranks }', as('staff', 'read'), []],
     ['{ named { name } }', as('staff'), ['FORBIDDEN']],
     ['{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { ... on Thing { id } } }', guest, []],
     [
