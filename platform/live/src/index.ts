@@ -1,0 +1,2 @@
+export { LiveFeed, type LiveFeedOptions } from './feed.ts';
+export { type Reading, readAgain } from './read-again.ts';
