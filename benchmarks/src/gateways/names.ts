@@ -1,4 +1,4 @@
-export const operationNames = ['nested'] as const;
+export const operationNames = ['nested', 'list', 'page'] as const;
 
 export type OperationName = (typeof operationNames)[number];
 

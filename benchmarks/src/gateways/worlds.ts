@@ -1,8 +1,9 @@
 import { composeServices } from '@apollo/composition';
 import { reviewsWorld } from './reviews/world.ts';
+import { shopWorld } from './shop/world.ts';
 import type { World } from './world.ts';
 
-export const worlds = { reviews: reviewsWorld } as const;
+export const worlds = { reviews: reviewsWorld, shop: shopWorld } as const;
 
 export type WorldName = keyof typeof worlds;
 
