@@ -1,62 +1,176 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { LiteralMeasure } from './measure-values.ts';
 
+/** What a document holds; of its operations the largest of each. */
 export interface Measure {
-  /** Fields within fields, with fragments spread; one more than the limit where it is more. */
-  readonly depth: number;
   /** Fields as written, in all operations and fragments. */
   readonly fields: number;
+  readonly directives: number;
+  /** The most that stand at one place. */
+  readonly directivesAtOnePlace: number;
+  /** Lists and objects within each other, in values; lists within each other, in types. */
+  readonly valueDepth: number;
+  readonly listItems: number;
+  readonly depth: number;
+  /** Fields, spreads and inline fragments within each other; above the limit where it was not followed further. */
+  readonly nesting: number;
+  readonly height: number;
+  readonly selections: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly introspections: number;
 }
 
+/** What a selection set holds with its spreads written out. Sums are floating: too large is large enough. */
+interface Extent {
+  depth: number;
+  nesting: number;
+  height: number;
+  selections: number;
+  aliases: number;
+  rootFields: number;
+  introspections: number;
+}
+
+const nothing = (): Extent => ({
+  depth: 0,
+  nesting: 0,
+  height: 0,
+  selections: 0,
+  aliases: 0,
+  rootFields: 0,
+  introspections: 0,
+});
+
 /**
- * Measures a document that was parsed but not validated: fragments may be missing, or spread themselves. Takes time in
- * proportion to the document, however its fragments are nested.
+ * Measures a document that was parsed but not validated: fragments may be missing, or spread themselves. Each
+ * fragment is walked once, so the time is in proportion to the document, whatever it would be written out.
  */
-export function measure(document: DocumentNode, limits: { depth: number }): Measure {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+export function measure(document: DocumentNode, limits: { nesting: number }): Measure {
+  return new Measuring(document, limits.nesting).result();
+}
+
+class Measuring {
+  readonly #document: DocumentNode;
+  readonly #maxNesting: number;
+  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #known = new Map<string, Extent>();
+  readonly #literals = new LiteralMeasure();
+  #fields = 0;
+  #directives = 0;
+  #directivesAtOnePlace = 0;
+
+  constructor(document: DocumentNode, maxNesting: number) {
+    this.#document = document;
+    this.#maxNesting = maxNesting;
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
+    }
   }
-  const known = new Map<string, number>();
-  const underway = new Set<string>();
-  let fields = 0;
 
-  const depthOfFragment = (name: string): number => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const fragment = fragments.get(name);
-    // A fragment within itself, or one that is not there: validation says so.
-    if (!fragment || underway.has(name)) return 0;
-    underway.add(name);
-    const depth = depthOf(fragment.selectionSet, 0);
-    underway.delete(name);
-    known.set(name, depth);
-    return depth;
-  };
-
-  const depthOf = (set: SelectionSetNode, above: number): number => {
-    // Far enough to know that it is too deep; the stack of this function is finite too.
-    if (above > limits.depth) return limits.depth + 1;
-    let deepest = 0;
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) {
-        fields += 1;
-        const below = selection.selectionSet ? depthOf(selection.selectionSet, above + 1) : 0;
-        deepest = Math.max(deepest, 1 + below);
-      } else {
-        const below =
-          selection.kind === Kind.FRAGMENT_SPREAD
-            ? depthOfFragment(selection.name.value)
-            : depthOf(selection.selectionSet, above + 1);
-        deepest = Math.max(deepest, below);
+  result(): Measure {
+    const largest = nothing();
+    for (const definition of this.#document.definitions) {
+      if (definition.kind === Kind.OPERATION_DEFINITION) {
+        this.#noteDirectives(definition.directives);
+        for (const { type, defaultValue, directives } of definition.variableDefinitions ?? []) {
+          this.#literals.addType(type);
+          if (defaultValue) this.#literals.add(defaultValue);
+          this.#noteDirectives(directives);
+        }
+        raise(largest, this.#extentOf(definition.selectionSet, 0));
+      } else if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+        this.#noteDirectives(definition.directives);
+        // Of a fragment that nobody spreads only the depth matters: whatever walks the document walks it too.
+        const { depth, nesting } = this.#extentOfFragment(definition.name.value);
+        raise(largest, { ...nothing(), depth, nesting });
       }
     }
-    return deepest;
-  };
-
-  let depth = 0;
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.OPERATION_DEFINITION) depth = Math.max(depth, depthOf(definition.selectionSet, 0));
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) depth = Math.max(depth, depthOfFragment(definition.name.value));
+    return {
+      ...largest,
+      fields: this.#fields,
+      directives: this.#directives,
+      directivesAtOnePlace: this.#directivesAtOnePlace,
+      valueDepth: this.#literals.depth,
+      listItems: this.#literals.items,
+    };
   }
-  return { depth, fields };
+
+  #extentOfFragment(name: string): Extent {
+    const before = this.#known.get(name);
+    if (before) return before;
+    const fragment = this.#fragments.get(name);
+    const extent = nothing();
+    // Found again while it is walked: a fragment within itself, which validation refuses, as it does one not there.
+    this.#known.set(name, extent);
+    if (fragment) Object.assign(extent, this.#extentOf(fragment.selectionSet, 0));
+    return extent;
+  }
+
+  #extentOf(set: SelectionSetNode, above: number): Extent {
+    const extent = nothing();
+    if (above >= this.#maxNesting) return { ...extent, nesting: 1 };
+    const names = new Set<string>();
+    for (const selection of set.selections) {
+      extent.selections += 1;
+      this.#noteDirectives(selection.directives);
+      if (selection.kind === Kind.FIELD) {
+        this.#addField(extent, selection, names, above);
+        continue;
+      }
+      const within =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? this.#extentOfFragment(selection.name.value)
+          : this.#extentOf(selection.selectionSet, above + 1);
+      extent.depth = Math.max(extent.depth, within.depth);
+      extent.height += within.height;
+      extent.rootFields += within.rootFields;
+      extent.introspections += within.introspections;
+      addBelow(extent, within);
+    }
+    return extent;
+  }
+
+  #addField(extent: Extent, field: FieldNode, names: Set<string>, above: number): void {
+    this.#fields += 1;
+    for (const argument of field.arguments ?? []) this.#literals.add(argument.value);
+    const below = field.selectionSet ? this.#extentOf(field.selectionSet, above + 1) : nothing();
+    if (field.alias) extent.aliases += 1;
+    const name = field.alias?.value ?? field.name.value;
+    if (!names.has(name)) {
+      names.add(name);
+      extent.height += 1;
+      extent.rootFields += 1;
+    }
+    if (field.name.value === '__schema' || field.name.value === '__type') extent.introspections += 1;
+    extent.depth = Math.max(extent.depth, 1 + below.depth);
+    extent.height += below.height;
+    addBelow(extent, below);
+  }
+
+  #noteDirectives(directives: readonly DirectiveNode[] | undefined): void {
+    if (!directives?.length) return;
+    this.#directives += directives.length;
+    this.#directivesAtOnePlace = Math.max(this.#directivesAtOnePlace, directives.length);
+    for (const directive of directives) {
+      for (const argument of directive.arguments ?? []) this.#literals.add(argument.value);
+    }
+  }
+}
+
+function addBelow(extent: Extent, below: Extent): void {
+  extent.nesting = Math.max(extent.nesting, 1 + below.nesting);
+  extent.selections += below.selections;
+  extent.aliases += below.aliases;
+}
+
+function raise(largest: Extent, other: Extent): void {
+  for (const key of Object.keys(largest) as (keyof Extent)[]) largest[key] = Math.max(largest[key], other[key]);
 }
