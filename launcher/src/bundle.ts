@@ -51,11 +51,15 @@ async function bundleAnew(entries: readonly string[], record: string): Promise<s
   return output;
 }
 
+/** Programs that others start in threads of their own. */
+const threadsOf = (entries: readonly string[]): string[] =>
+  entries.includes('router/src/main.ts') ? ['router/src/planning/planning-worker.ts'] : [];
+
 /** @returns the sources that went in, from the root of the checkout */
 async function bundle(entries: readonly string[], output: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
+    entryPoints: Object.fromEntries([...entries, ...threadsOf(entries)].map((entry) => [nameOf(entry), entry])),
     outdir: output,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -90,6 +94,9 @@ const outside: Plugin = {
   },
 };
 
+const threadProgram = /new URL\('\.\/([\w-]+-worker)\.ts', import\.meta\.url\)/g;
+const bundled = '__where_the_bundle_is__';
+
 /** A source that asks where it is wants to read files beside it, not beside the bundle. */
 const whereFilesAre: Plugin = {
   name: 'where-files-are',
@@ -98,9 +105,12 @@ const whereFilesAre: Plugin = {
       const source = await readFile(path, 'utf8');
       if (!source.includes('import.meta.')) return null;
       const contents = source
+        // A thread's program lies beside the bundle that starts it.
+        .replace(threadProgram, `new URL('./$1.mjs', ${bundled})`)
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        .replaceAll('import.meta.filename', JSON.stringify(path));
+        .replaceAll('import.meta.filename', JSON.stringify(path))
+        .replaceAll(bundled, 'import.meta.url');
       return { contents, loader: 'ts' };
     });
   },

@@ -1,7 +1,6 @@
-import type { Logger } from '@mercato/telemetry';
+import type { Logger, Trace } from '@mercato/telemetry';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { bugMessage } from './subgraphs/failures.ts';
-import type { TraceOfError } from './trace-of-error.ts';
 
 /** Codes of what a caller can mend, or wait for: their messages are written for callers. */
 const forCallers = new Set([
@@ -21,26 +20,30 @@ const forCallers = new Set([
 ]);
 
 /**
- * Errors as clients see them: mistakes of callers with their sentence and code, everything else as
+ * An error as clients see it: mistakes of callers with their sentence and code, everything else as
  * INTERNAL_SERVER_ERROR with the request id and nothing more. Bugs of the router are logged whole; those of subgraphs
  * are logged there.
  */
-export const errorFormatter =
-  (logger: Logger, traces: TraceOfError) =>
-  ({ message, locations, path, extensions }: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { serviceName: _serviceName, stacktrace: _stacktrace, ...rest } = extensions ?? {};
-    const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-    const answeredBySubgraph = typeof rest.service === 'string';
-    if (answeredBySubgraph || forCallers.has(String(rest.code))) {
-      return { message, ...place, extensions: rest };
-    }
-    const trace = traces.find(error);
-    logger.error({ err: causeOf(error), path, ...trace }, 'The router failed');
-    return {
-      message: bugMessage,
-      ...place,
-      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: trace?.requestId },
-    };
-  };
+export function formatError(
+  error: GraphQLError | GraphQLFormattedError,
+  trace: Trace,
+  logger: Logger,
+): GraphQLFormattedError {
+  const { message, locations, path, extensions } = error instanceof GraphQLError ? error.toJSON() : error;
+  const { http: _http, ...rest } = extensions ?? {};
+  const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+  const answeredBySubgraph = typeof rest.service === 'string';
+  if (answeredBySubgraph || forCallers.has(String(rest.code))) return { message, ...place, extensions: rest };
+  logger.error({ err: causeOf(error), path, ...trace }, 'The router failed');
+  return { message: bugMessage, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: trace.requestId } };
+}
 
 const causeOf = (error: unknown): unknown => (error instanceof GraphQLError ? (error.originalError ?? error) : error);
+
+/** The HTTP status and headers that an error asks for. */
+export function httpOf(error: GraphQLError): { status: number | undefined; headers: Readonly<Record<string, string>> } {
+  const http = error.extensions.http;
+  if (typeof http !== 'object' || http === null) return { status: undefined, headers: {} };
+  const { status, headers } = http as { status?: number; headers?: Record<string, string> | Map<string, string> };
+  return { status, headers: headers instanceof Map ? Object.fromEntries(headers) : (headers ?? {}) };
+}

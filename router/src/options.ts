@@ -4,6 +4,8 @@ import type { SubgraphTransport } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Identity } from './identity/identity.ts';
+import { type DocumentLimits, defaultDocumentLimits, defaultValueLimits, type ValueLimits } from './limits/options.ts';
+import type { PlanningLimits } from './planning/planning-thread.ts';
 
 export interface RouterOptions {
   /** The composed supergraph, with its authorization directives: they are taken out here. */
@@ -29,7 +31,8 @@ export interface RouterOptions {
    */
   readonly corsOrigins?: readonly string[];
   readonly timeouts?: Partial<Timeouts>;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<RequestLimits>;
+  readonly planning?: Partial<PlanningLimits>;
   /** Client headers, in lower case, that subgraphs are given too; none but these and the trace. */
   readonly forwardHeaders?: readonly string[];
   /** The queues whose dashboard stands at `/queues`; none without them. */
@@ -62,14 +65,13 @@ export interface Timeouts {
 export const defaultTimeouts: Timeouts = { operation: 10_000, subgraph: 5_000, bySubgraph: {} };
 
 /** What one request may ask for; beyond is refused with a sentence before anything is planned. */
-export interface Limits {
+export interface RequestLimits extends DocumentLimits, ValueLimits {
   /** Bytes. An import's `data` is 1 MiB of text, which JSON's escapes may more than double. */
   readonly body: number;
-  readonly tokens: number;
-  /** Fields within fields, fragments spread. */
-  readonly depth: number;
-  /** Fields written in the document: validation compares those of one name with each other. */
-  readonly fields: number;
 }
 
-export const defaultLimits: Limits = { body: 4 * 1024 * 1024, tokens: 10_000, depth: 25, fields: 2_000 };
+export const defaultLimits: RequestLimits = {
+  ...defaultDocumentLimits,
+  ...defaultValueLimits,
+  body: 4 * 1024 * 1024,
+};

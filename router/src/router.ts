@@ -2,7 +2,11 @@ import type { AddressInfo } from 'node:net';
 import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
+import { Graph } from './graph/graph.ts';
+import { createLimits } from './limits/document-limits.ts';
+import { Documents } from './operations/documents.ts';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
+import { PlanningThread } from './planning/planning-thread.ts';
 import { useCors } from './plugins/useCors.ts';
 import { useDrain } from './plugins/useDrain.ts';
 import { useErrorAnswers } from './plugins/useErrorAnswers.ts';
@@ -13,7 +17,8 @@ import { usePassThrough } from './plugins/usePassThrough.ts';
 import { useQueueDashboard } from './plugins/useQueueDashboard.ts';
 import { useSubgraphRoutes } from './plugins/useSubgraphRoutes.ts';
 import { useTrace } from './plugins/useTrace.ts';
-import { createGateway, subgraphNamesIn } from './subgraphs/gateway.ts';
+import { createFetchSubgraph } from './subgraphs/fetch-subgraph.ts';
+import { subgraphNamesIn } from './subgraphs/names.ts';
 import { readyByQuery } from './subgraphs/readiness.ts';
 import { SharedReads } from './subgraphs/shared-reads.ts';
 
@@ -51,18 +56,22 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     const { passThrough: paths, baseUrlOf } = options;
     await usePassThrough(server, { paths, baseUrlOf, identity, signer, logger });
   }
-  const dataSources = {
-    transport,
-    signer,
-    timeouts,
-    sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
-    failed: (error: unknown, subgraph: string, trace: Trace) => reportFailure(error, { subgraph, ...trace }, logger),
-  };
-  const apollo = await useGraphQL(server, {
-    gateway: createGateway(options.supergraphSdl, dataSources, logger),
+  const planning = new PlanningThread(options.planning);
+  const checks = createLimits(limits);
+  const graph = await Graph.load(options.supergraphSdl, planning);
+  useGraphQL(server, {
+    answering: {
+      limits: checks,
+      documents: new Documents({ graph, introspection, limits: checks }),
+      fetchSubgraph: createFetchSubgraph({
+        transport,
+        signer,
+        timeouts,
+        sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
+        failed: (error, subgraph, trace) => reportFailure(error, { subgraph, ...trace }, logger),
+      }),
+    },
     identity,
-    introspection,
-    limits,
     operationTimeoutMs: timeouts.operation,
     forwardHeaders: options.forwardHeaders ?? ['accept-language'],
     explorerPath: explorer ? explorerPath : undefined,
@@ -72,7 +81,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   try {
     await server.listen({ port: options.port, host });
   } catch (error) {
-    await apollo.stop();
+    await planning.close();
     throw error;
   }
   const { port } = server.server.address() as AddressInfo;
@@ -81,7 +90,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     server,
     async close() {
       await drain.close(timeouts.operation);
-      await apollo.stop();
+      await planning.close();
     },
   };
 }

@@ -104,10 +104,11 @@ describe('GraphQL over HTTP', () => {
 
   test('fragments that spread each other are invalid, not endless', async () => {
     const query = '{ product(id: 1) { ...A } } fragment A on Product { ...B } fragment B on Product { ...A }';
-    expect(await graph.ask(query)).toMatchObject({
-      status: 400,
-      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
-    });
+    const accept = 'application/graphql-response+json';
+    const errors = [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }];
+    expect(await graph.ask(query, { headers: { accept } })).toMatchObject({ status: 400, errors });
+    // For clients that know only the older media type the body tells, whatever the status.
+    expect(await graph.ask(query)).toMatchObject({ status: 200, errors });
   });
 
   test('a document of too many tokens is not read to its end', async () => {
@@ -192,7 +193,8 @@ test('without introspection neither the schema nor hints of it are told, and the
   const explorer = await fetch(`${graph.router.url}/graphiql`);
   await graph.close();
 
-  expect(schema.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  expect(schema.data).toBeUndefined();
+  expect(schema.errors[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
   expect(typo.errors[0]?.message).not.toContain('Did you mean');
   expect(explorer.status).toBe(404);
 });

@@ -1,30 +1,22 @@
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { Interest } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { RouterContext } from '../context.ts';
-import { errorFormatter } from '../errors.ts';
+import { formatError } from '../errors.ts';
+import { badRequest } from '../http/bad-request.ts';
+import { type AnswerType, acceptedType } from '../http/media-types.ts';
+import { readRequest } from '../http/read-request.ts';
+import { statusOf, writeAnswer } from '../http/write-answer.ts';
 import type { Identity } from '../identity/identity.ts';
-import { createDocumentLimits } from '../limits/document-limits.ts';
-import type { Limits } from '../options.ts';
-import { apolloLogger, type createGateway } from '../subgraphs/gateway.ts';
-import { TraceOfError } from '../trace-of-error.ts';
-import { useErrorTraces } from './useErrorTraces.ts';
-import { useOperationLog } from './useOperationLog.ts';
+import { type Answering, answerOperation, readOperation } from '../operations/answer-operation.ts';
+import { logOperation } from '../operations/log-operation.ts';
+import type { Operation } from '../operations/operation.ts';
+import { RequestError } from '../operations/request-error.ts';
 
 export interface GraphQLSettings {
-  readonly gateway: ReturnType<typeof createGateway>;
+  readonly answering: Answering;
   readonly identity: Identity;
-  readonly introspection: boolean;
-  readonly limits: Limits;
   /** Milliseconds a whole operation may take. */
   readonly operationTimeoutMs: number;
   readonly forwardHeaders: readonly string[];
@@ -34,59 +26,16 @@ export interface GraphQLSettings {
 }
 
 /** GraphQL over HTTP at `/graphql`: https://graphql.github.io/graphql-over-http/, POST and GET, no batches. */
-export async function useGraphQL(
-  server: FastifyInstance,
-  settings: GraphQLSettings,
-): Promise<ApolloServer<RouterContext>> {
-  const { gateway, introspection, limits, logger, explorerPath } = settings;
-  const traces = new TraceOfError();
-  const apollo = new ApolloServer<RouterContext>({
-    gateway,
-    introspection,
-    // Suggestions ("Did you mean…") tell the schema to whoever may not ask for it.
-    hideSchemaDetailsFromClientErrors: !introspection,
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    nodeEnv: 'production',
-    parseOptions: { maxTokens: limits.tokens },
-    maxRecursiveSelections: true,
-    formatError: errorFormatter(logger, traces),
-    logger: apolloLogger(logger),
-    plugins: [
-      useErrorTraces(traces),
-      useOperationLog(logger, traces),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-    ],
-  });
-  await apollo.start();
-  const documents = createDocumentLimits(limits);
-  const answer = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => {
-      try {
-        documents.check(queryOf(request));
-        return await contextOf(request, reply, settings);
-      } catch (error) {
-        traces.remember(error, request.trace);
-        throw error;
-      }
-    },
-  });
-
+export function useGraphQL(server: FastifyInstance, settings: GraphQLSettings): void {
+  const { explorerPath } = settings;
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     async handler(request, reply) {
       if (explorerPath && isPageVisit(request)) return reply.redirect(explorerPath);
-      return answer.call(server, request, reply);
+      return new Exchange(request, reply, settings).answer();
     },
   });
-  return apollo;
 }
 
 /** A person who opened the address in a browser, without a query. */
@@ -95,31 +44,107 @@ const isPageVisit = ({ method, headers, query }: FastifyRequest): boolean =>
   (headers.accept?.includes('text/html') ?? false) &&
   !(typeof query === 'object' && query !== null && 'query' in query);
 
-function queryOf({ method, body, query }: FastifyRequest): unknown {
-  const source: unknown = method === 'GET' ? query : body;
-  return typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined;
+/** One request and its answer. What is known so far is told in the log, however it ends. */
+class Exchange {
+  readonly #startedAt = performance.now();
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  readonly #settings: GraphQLSettings;
+  #type: AnswerType = 'json';
+  #operationName: string | undefined;
+  #operation: Operation | undefined;
+  #context: RouterContext | undefined;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, settings: GraphQLSettings) {
+    this.#request = request;
+    this.#reply = reply;
+    this.#settings = settings;
+  }
+
+  async answer(): Promise<FastifyReply> {
+    try {
+      return await this.#answer();
+    } catch (error) {
+      return this.#refuse(error instanceof RequestError ? error : new RequestError([asGraphQLError(error)]));
+    }
+  }
+
+  async #answer(): Promise<FastifyReply> {
+    const { answering, logger } = this.#settings;
+    this.#type = acceptedType(this.#request.headers.accept);
+    const asked = readRequest(this.#request);
+    this.#operationName = asked.operationName;
+    const operation = readOperation(asked, answering);
+    this.#operation = operation;
+    this.#mayBeAsked(operation);
+    const context = await this.#contextOf();
+    this.#context = context;
+    const { data, errors, extensions } = await answerOperation(operation, asked, context, answering);
+    const { trace } = this.#request;
+    const told = errors.length > 0 ? errors.map((error) => formatError(error, trace, logger)) : none;
+    this.#log(told, 200);
+    return writeAnswer(this.#reply, this.#type, {
+      ...(told.length > 0 ? { errors: told } : {}),
+      data,
+      ...(extensions ? { extensions } : {}),
+    });
+  }
+
+  #mayBeAsked({ type }: Operation): void {
+    if (type === OperationTypeNode.MUTATION && this.#request.method === 'GET') {
+      throw badRequest('A GET only reads; send mutations as POST.', 405, { allow: 'POST' });
+    }
+    if (type === OperationTypeNode.SUBSCRIPTION) {
+      throw badRequest('A subscription wants a connection that stays.');
+    }
+  }
+
+  async #contextOf(): Promise<RouterContext> {
+    const { identity, operationTimeoutMs, forwardHeaders } = this.#settings;
+    const { headers, trace } = this.#request;
+    const { raw } = this.#reply;
+    const interest = new Interest();
+    raw.once('close', () => {
+      if (!raw.writableFinished) interest.end();
+    });
+    const forwarded: Record<string, string> = {};
+    for (const name of forwardHeaders) {
+      const value = headers[name];
+      if (typeof value === 'string') forwarded[name] = value;
+    }
+    const known = identity.recognize(headers.authorization);
+    const { viewer } = known instanceof Promise ? await known : known;
+    return { viewer, trace, deadline: this.#startedAt + operationTimeoutMs, interest, forwarded };
+  }
+
+  #refuse(error: RequestError): FastifyReply {
+    const { trace } = this.#request;
+    const status = statusOf(error, this.#reply, this.#type);
+    const errors = error.errors.map((each) => formatError(each, trace, this.#settings.logger));
+    const isBug = errors.some(({ extensions }) => extensions?.code === 'INTERNAL_SERVER_ERROR');
+    const code = isBug ? 500 : status;
+    this.#log(errors, code);
+    this.#reply.code(code);
+    return writeAnswer(this.#reply, this.#type, { errors });
+  }
+
+  #log(errors: ReturnType<typeof formatError>[] | typeof none, httpStatus: number): void {
+    logOperation(this.#settings.logger, this.#request, {
+      operation: this.#operation,
+      operationName: this.#operationName,
+      errors,
+      httpStatus,
+      startedAt: this.#startedAt,
+      context: this.#context,
+    });
+  }
 }
 
-async function contextOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { identity, operationTimeoutMs, forwardHeaders }: GraphQLSettings,
-): Promise<RouterContext> {
-  const deadline = performance.now() + operationTimeoutMs;
-  const interest = new Interest();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) interest.end();
+const none: readonly ReturnType<typeof formatError>[] = [];
+
+const asGraphQLError = (error: unknown): GraphQLError => {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('The router failed.', {
+    originalError: error instanceof Error ? error : new Error(String(error)),
   });
-  return {
-    viewer: await identity.identify(request.headers.authorization),
-    trace: request.trace,
-    deadline,
-    interest,
-    forwarded: Object.fromEntries(
-      forwardHeaders.flatMap((name) => {
-        const value = request.headers[name];
-        return typeof value === 'string' ? [[name, value]] : [];
-      }),
-    ),
-  };
-}
+};

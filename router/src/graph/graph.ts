@@ -1,0 +1,40 @@
+import { stripAuth } from '@mercato/schema/strip-auth';
+import { buildSchema, type GraphQLSchema, parse } from 'graphql';
+import { type CompiledPlan, compilePlan } from '../execution/compiled-plan.ts';
+import type { PlanningThread } from '../planning/planning-thread.ts';
+import { TypeRelations } from './type-relations.ts';
+
+/** One supergraph, loaded: it never changes. A new version of the schema is a new graph. */
+export class Graph {
+  /** With its authorization directives. */
+  readonly supergraphSdl: string;
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** Of all types, those that clients do not see too. */
+  readonly types: TypeRelations;
+  readonly #planning: PlanningThread;
+  readonly #number: number;
+
+  private constructor(supergraphSdl: string, planning: PlanningThread, loaded: { graph: number; apiSdl: string }) {
+    this.supergraphSdl = supergraphSdl;
+    this.schema = buildSchema(loaded.apiSdl, { noLocation: true, assumeValidSDL: true });
+    this.types = new TypeRelations(parse(supergraphSdl, { noLocation: true }));
+    this.#planning = planning;
+    this.#number = loaded.graph;
+  }
+
+  /** @throws Error when it is no valid supergraph. */
+  static async load(supergraphSdl: string, planning: PlanningThread): Promise<Graph> {
+    return new Graph(supergraphSdl, planning, await planning.load(stripAuth(supergraphSdl)));
+  }
+
+  /** @throws PlanningTooCostlyError, PlanningBusyError */
+  async plan(text: string, operationName: string | undefined): Promise<CompiledPlan> {
+    return compilePlan(await this.#planning.plan(this.#number, text, operationName));
+  }
+
+  /** It serves no more. */
+  release(): void {
+    this.#planning.release(this.#number);
+  }
+}

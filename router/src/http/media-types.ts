@@ -1,0 +1,45 @@
+import { badRequest } from './bad-request.ts';
+
+/** How an answer is written. With `json` a client reads the body before the status; older ones know no other. */
+export type AnswerType = 'json' | 'graphql';
+
+export const contentTypes: Readonly<Record<AnswerType, string>> = {
+  json: 'application/json; charset=utf-8',
+  graphql: 'application/graphql-response+json; charset=utf-8',
+};
+
+const typeOf: Readonly<Record<string, AnswerType>> = {
+  'application/graphql-response+json': 'graphql',
+  'application/json': 'json',
+  'application/*': 'json',
+  '*/*': 'json',
+};
+
+/** The same few headers come over and over. */
+const remembered = new Map<string, AnswerType | undefined>();
+
+/**
+ * The type that an `Accept` header likes best of those there are.
+ * @throws RequestError (406) when it takes neither
+ */
+export function acceptedType(accept: string | undefined): AnswerType {
+  if (accept === undefined || accept === '*/*') return 'json';
+  let type = remembered.get(accept);
+  if (!remembered.has(accept)) {
+    type = preferred(accept);
+    if (remembered.size < 1_000 && accept.length < 200) remembered.set(accept, type);
+  }
+  if (type) return type;
+  throw badRequest('Answers are application/graphql-response+json or application/json; accept one of them.', 406);
+}
+
+function preferred(accept: string): AnswerType | undefined {
+  let best: { type: AnswerType; quality: number } | undefined;
+  for (const range of accept.split(',')) {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const type = typeOf[name];
+    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+    if (type && quality > 0 && quality > (best?.quality ?? 0)) best = { type, quality };
+  }
+  return best?.type;
+}

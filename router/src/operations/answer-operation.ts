@@ -1,0 +1,120 @@
+import { GraphQLError, type GraphQLFormattedError, getVariableValues, OperationTypeNode } from 'graphql';
+import type { RouterContext } from '../context.ts';
+import type { CompiledPlan } from '../execution/compiled-plan.ts';
+import type { Data } from '../execution/data.ts';
+import { type Execution, executePlan } from '../execution/execute-plan.ts';
+import { SharedEntities } from '../execution/shared-entities.ts';
+import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
+import type { Limits } from '../limits/document-limits.ts';
+import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
+import { shape } from '../shaping/shape.ts';
+import type { Documents } from './documents.ts';
+import { introspect } from './introspection.ts';
+import type { Operation } from './operation.ts';
+import { RequestError } from './request-error.ts';
+
+/** One operation as a client sent it, whichever way it came. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Data> | undefined;
+  readonly extensions?: Readonly<Data> | undefined;
+}
+
+/** What came of an operation that was run. Errors are not formatted for clients yet. */
+export interface OperationAnswer {
+  readonly data: Data | null;
+  readonly errors: readonly GraphQLFormattedError[];
+  readonly extensions?: Readonly<Data>;
+}
+
+export interface Answering {
+  readonly documents: Documents;
+  readonly limits: Pick<Limits, 'checkVariables'>;
+  readonly fetchSubgraph: FetchSubgraph;
+}
+
+/**
+ * Reads the operation that a request names.
+ * @throws RequestError
+ */
+export function readOperation({ query, operationName }: OperationRequest, { documents }: Answering): Operation {
+  return documents.read(query, operationName);
+}
+
+/**
+ * Answers one operation: checks its variables, plans it, asks the subgraphs, and shapes what they gave.
+ * @throws RequestError when it was not run
+ */
+export async function answerOperation(
+  operation: Operation,
+  request: OperationRequest,
+  context: RouterContext,
+  answering: Answering,
+): Promise<OperationAnswer> {
+  const variables = request.variables ?? {};
+  checkVariables(operation, variables, answering.limits);
+  const known = operation.plan();
+  const plan = known instanceof Promise ? await known.catch(explain) : known;
+  return run(operation, plan, variables, context, answering);
+}
+
+async function run(
+  operation: Operation,
+  { root }: CompiledPlan,
+  variables: Readonly<Data>,
+  context: RouterContext,
+  { fetchSubgraph }: Answering,
+): Promise<OperationAnswer> {
+  const conditions = operation.conditions(variables);
+  const execution: Execution = {
+    data: {},
+    errors: [],
+    variables,
+    conditions,
+    types: operation.graph.types,
+    fetchSubgraph,
+    context,
+    isQuery: operation.type === OperationTypeNode.QUERY,
+    sharedEntities: new SharedEntities(),
+  };
+  if (root) await executePlan(root, execution);
+  const { data, errors } = shape(operation.shape(conditions), execution.data, introspect(operation, variables));
+  // A subgraph's error explains the nulls it left; without one, what did not fit is told beside the answer, as Apollo's
+  // routers tell it: clients have learnt to live with such values.
+  const unexplained = execution.errors.length === 0 && errors.length > 0;
+  return { data, errors: execution.errors, ...(unexplained ? { extensions: { valueCompletion: errors } } : {}) };
+}
+
+function checkVariables(
+  { definition, graph }: Operation,
+  variables: Readonly<Data>,
+  limits: Answering['limits'],
+): void {
+  const { variableDefinitions = [] } = definition;
+  if (variableDefinitions.length === 0) return;
+  limits.checkVariables(variables);
+  const { errors } = getVariableValues(graph.schema, variableDefinitions, variables, { maxErrors: 20 });
+  if (!errors) return;
+  throw new RequestError(
+    errors.map(({ message, nodes }) => new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT' } })),
+  );
+}
+
+function explain(error: unknown): never {
+  if (error instanceof PlanningTooCostlyError) {
+    throw new RequestError([
+      new GraphQLError(`${error.message} Ask for less at a time.`, {
+        extensions: { code: 'OPERATION_TOO_COSTLY', http: { status: 400 } },
+      }),
+    ]);
+  }
+  if (error instanceof PlanningBusyError) {
+    throw new RequestError([
+      new GraphQLError('Too much is asked at once right now; try again shortly.', {
+        extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503, headers: { 'retry-after': '1' } } },
+      }),
+    ]);
+  }
+  throw error;
+}

@@ -1,0 +1,127 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Graph } from '../graph/graph.ts';
+import type { Limits } from '../limits/document-limits.ts';
+import { Operation } from './operation.ts';
+import { RequestError } from './request-error.ts';
+
+export interface DocumentSettings {
+  readonly graph: Graph;
+  readonly introspection: boolean;
+  readonly limits: Pick<Limits, 'parse' | 'checkParsed'>;
+}
+
+/** Operations kept, and the memory that they may take: a parsed document takes some fifty times its text. */
+const kept = { max: 5_000, maxSize: 64 * 1024 * 1024, sizePerCharacter: 50 };
+
+/** Reads documents for one graph: each is parsed and validated once, while it is remembered. */
+export class Documents {
+  readonly #settings: DocumentSettings;
+  readonly #rules: readonly ValidationRule[];
+  readonly #known = new LRUCache<string, ReadonlyMap<string | undefined, Operation>>({
+    max: kept.max,
+    maxSize: kept.maxSize,
+    sizeCalculation: (_operations, text) => text.length * kept.sizePerCharacter + 1_000,
+  });
+
+  constructor(settings: DocumentSettings) {
+    this.#settings = settings;
+    this.#rules = [
+      ...specifiedRules,
+      NoPrototypeRule,
+      ...(settings.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+    ];
+  }
+
+  /** @throws RequestError */
+  read(text: string, operationName: string | undefined): Operation {
+    let operations = this.#known.get(text);
+    if (!operations) {
+      operations = this.#operationsIn(text);
+      this.#known.set(text, operations);
+    }
+    return choose(operations, operationName);
+  }
+
+  /** The texts read last, the newest first: what a new version of the graph should know. */
+  recent(count: number): string[] {
+    return [...this.#known.keys()].slice(0, count);
+  }
+
+  #operationsIn(text: string): ReadonlyMap<string | undefined, Operation> {
+    const { graph, introspection } = this.#settings;
+    const document = this.#parse(text);
+    const errors = validate(graph.schema, document, this.#rules);
+    if (errors.length > 0) {
+      throw new RequestError(
+        errors.map((error) =>
+          withCode(error, 'GRAPHQL_VALIDATION_FAILED', introspection ? error.message : withoutHint(error.message)),
+        ),
+      );
+    }
+    const definitions = document.definitions.filter(
+      (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+    );
+    return new Map(
+      definitions.map((definition) => [definition.name?.value, new Operation(text, document, definition, graph)]),
+    );
+  }
+
+  /** Reads as much as the limits allow, before validation, whose work grows faster than the document. */
+  #parse(text: string): DocumentNode {
+    const { limits } = this.#settings;
+    try {
+      const document = limits.parse(text);
+      limits.checkParsed(document);
+      return document;
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      throw new RequestError([error.extensions.code ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')]);
+    }
+  }
+}
+
+function choose(operations: ReadonlyMap<string | undefined, Operation>, name: string | undefined): Operation {
+  const [only] = operations.values();
+  const chosen = name === undefined || name === '' ? (operations.size === 1 ? only : undefined) : operations.get(name);
+  if (chosen) return chosen;
+  const message =
+    operations.size === 0
+      ? 'The document holds no operation.'
+      : name
+        ? `The document holds no operation named ${JSON.stringify(name)}.`
+        : 'The document holds several operations; name one in "operationName".';
+  throw new RequestError([new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })]);
+}
+
+const withCode = (error: GraphQLError, code: string, message = error.message): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: error.nodes,
+    source: error.source,
+    positions: error.positions,
+    path: error.path,
+    extensions: { ...error.extensions, code },
+  });
+
+/** Suggestions tell the schema to whoever may not ask for it. */
+const withoutHint = (message: string): string => message.replace(/ ?Did you mean .+?\?$/s, '');
+
+/** An object's "__proto__" is no field like others; GraphQL keeps names that begin so for itself. */
+const NoPrototypeRule: ValidationRule = (context) => ({
+  Field(node) {
+    if ((node.alias ?? node.name).value === '__proto__') {
+      context.reportError(
+        new GraphQLError('No field can be called "__proto__" in an answer; use another alias.', { nodes: node }),
+      );
+    }
+  },
+});

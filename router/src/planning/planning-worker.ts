@@ -1,0 +1,54 @@
+import { parentPort } from 'node:worker_threads';
+import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import { parse, printSchema } from 'graphql';
+import type { Reply, Request } from './messages.ts';
+
+/** Plans, away from the thread that answers: exploring the ways through a graph can take long, and blocks. */
+interface Loaded {
+  readonly planner: QueryPlanner;
+  readonly apiSchema: Schema;
+}
+
+const graphs = new Map<number, Loaded>();
+
+function load(graph: number, supergraphSdl: string): string {
+  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
+  const planner = new QueryPlanner(supergraph, {
+    // The router keeps plans itself, with the operations they belong to.
+    cache: { get: async () => undefined, set: async () => {}, delete: async () => true, clear: () => {} },
+  });
+  const apiSchema = supergraph.apiSchema();
+  graphs.set(graph, { planner, apiSchema });
+  return printSchema(apiSchema.toGraphQLJSSchema());
+}
+
+function plan(graph: number, text: string, operationName: string | undefined): string {
+  const loaded = graphs.get(graph);
+  if (!loaded) throw new Error('The graph to plan for was released.');
+  const document = parse(text, { noLocation: true });
+  const operation = operationFromDocument(loaded.apiSchema, document, operationName ? { operationName } : {});
+  return JSON.stringify(loaded.planner.buildQueryPlan(operation));
+}
+
+function answer(request: Request): string {
+  switch (request.kind) {
+    case 'load':
+      return load(request.graph, request.supergraphSdl);
+    case 'plan':
+      return plan(request.graph, request.text, request.operationName);
+    case 'release':
+      graphs.delete(request.graph);
+      return '';
+  }
+}
+
+parentPort?.on('message', (request: Request) => {
+  let reply: Reply;
+  try {
+    reply = { kind: 'done', value: answer(request) };
+  } catch (error) {
+    reply = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort?.postMessage(reply);
+});

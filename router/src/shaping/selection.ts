@@ -1,0 +1,169 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLBoolean,
+  type GraphQLCompositeType,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  GraphQLString,
+  isAbstractType,
+  isCompositeType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What an answer looks like under one selection, whichever fragments it is written in. */
+export interface ShapedField {
+  /** Its name in the answer. */
+  readonly name: string;
+  readonly kind: 'value' | 'typename' | 'introspection';
+  readonly form: Form;
+}
+
+/** What a field's value may be. */
+export interface Form {
+  readonly nonNull: boolean;
+  /** Of an entry, where it is a list. */
+  readonly entry: Form | undefined;
+  /** Of an object. */
+  readonly object: Selection | undefined;
+  /** Whether a leaf's value is one of its type. */
+  readonly fits: ((value: unknown) => boolean) | undefined;
+  /** For messages. */
+  readonly type: string;
+}
+
+export interface SelectionParts {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Whether `@skip` and `@include` let it be. */
+  readonly included: (node: SelectionNode) => boolean;
+}
+
+/** Selection sets of one place in an operation, merged; worked out once for each type that an object there can be. */
+export class Selection {
+  readonly #parts: SelectionParts;
+  readonly #sets: readonly SelectionSetNode[];
+  readonly #byType = new Map<string, readonly ShapedField[]>();
+  readonly type: GraphQLCompositeType;
+
+  constructor(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], parts: SelectionParts) {
+    this.type = type;
+    this.#sets = sets;
+    this.#parts = parts;
+  }
+
+  /** The type that an object says it is; undefined where clients know no such type. */
+  typeNamed(name: string): GraphQLCompositeType | undefined {
+    if (name === this.type.name) return this.type;
+    const type = this.#parts.schema.getType(name);
+    return isCompositeType(type) ? type : undefined;
+  }
+
+  /** In the order of the operation. */
+  fieldsOf(type: GraphQLCompositeType): readonly ShapedField[] {
+    let fields = this.#byType.get(type.name);
+    if (!fields) {
+      fields = this.#workOut(type);
+      this.#byType.set(type.name, fields);
+    }
+    return fields;
+  }
+
+  #workOut(type: GraphQLCompositeType): ShapedField[] {
+    const nodes = new Map<string, FieldNode[]>();
+    for (const set of this.#sets) this.#collect(set, type, nodes, new Set());
+    return [...nodes].flatMap(([name, same]) => this.#fieldOf(type, name, same) ?? []);
+  }
+
+  #collect(
+    set: SelectionSetNode,
+    type: GraphQLCompositeType,
+    nodes: Map<string, FieldNode[]>,
+    visited: Set<string>,
+  ): void {
+    for (const selection of set.selections) {
+      if (!this.#parts.included(selection)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.alias?.value ?? selection.name.value;
+        const before = nodes.get(name);
+        if (before) before.push(selection);
+        else nodes.set(name, [selection]);
+        continue;
+      }
+      const fragment =
+        selection.kind === Kind.FRAGMENT_SPREAD ? this.#spread(selection.name.value, visited) : selection;
+      if (!fragment) continue;
+      const condition = fragment.typeCondition?.name.value;
+      if (condition === undefined || this.#is(type, condition)) {
+        this.#collect(fragment.selectionSet, type, nodes, visited);
+      }
+    }
+  }
+
+  #spread(name: string, visited: Set<string>): FragmentDefinitionNode | undefined {
+    if (visited.has(name)) return undefined;
+    visited.add(name);
+    return this.#parts.fragments.get(name);
+  }
+
+  #is(type: GraphQLCompositeType, condition: string): boolean {
+    if (type.name === condition) return true;
+    const wanted = this.#parts.schema.getType(condition);
+    return (
+      isAbstractType(wanted) &&
+      (isObjectType(type) || isInterfaceType(type)) &&
+      this.#parts.schema.isSubType(wanted, type)
+    );
+  }
+
+  #fieldOf(type: GraphQLCompositeType, name: string, nodes: readonly FieldNode[]): ShapedField | undefined {
+    const field = nodes[0]?.name.value ?? '';
+    if (field === '__typename') return { name, kind: 'typename', form: leaf };
+    if (field === '__schema' || field === '__type') return { name, kind: 'introspection', form: leaf };
+    const definition = 'getFields' in type ? type.getFields()[field] : undefined;
+    if (!definition) return undefined;
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    return { name, kind: 'value', form: formOf(definition.type, sets, this.#parts) };
+  }
+}
+
+const leaf: Form = { nonNull: false, entry: undefined, object: undefined, fits: undefined, type: 'String' };
+
+function formOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], parts: SelectionParts): Form {
+  if (isNonNullType(type)) return { ...formOf(type.ofType, sets, parts), nonNull: true, type: String(type) };
+  if (isListType(type)) return { ...leaf, entry: formOf(type.ofType, sets, parts), type: String(type) };
+  if (isCompositeType(type)) return { ...leaf, object: new Selection(type, sets, parts), type: type.name };
+  return { ...leaf, fits: fitOf(type), type: type.name };
+}
+
+const integer = (value: unknown): boolean => Number.isInteger(value);
+
+/** Of scalars that GraphQL does not define, any value is one: what they hold is between subgraph and client. */
+function fitOf(type: GraphQLLeafType): Form['fits'] {
+  if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
+  switch (type.name) {
+    case GraphQLString.name:
+      return (value) => typeof value === 'string';
+    case GraphQLID.name:
+      return (value) => typeof value === 'string' || integer(value);
+    case GraphQLInt.name:
+      return integer;
+    case GraphQLFloat.name:
+      return (value) => typeof value === 'number' && Number.isFinite(value);
+    case GraphQLBoolean.name:
+      return (value) => typeof value === 'boolean';
+    default:
+      return undefined;
+  }
+}
