@@ -11,6 +11,7 @@ import {
   redisUrl,
 } from '@mercato/environment';
 import { z } from 'zod';
+import { authorizationEnvironment } from './authorization/settings.ts';
 import { identityVariables, problemOfIssuers } from './identity/settings.ts';
 
 const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
@@ -37,6 +38,7 @@ const shape = {
   REDIS_URL: redisUrl().optional(),
   QUEUE_DATABASE_URL: postgresUrl().optional(),
   OPEN_DASHBOARD: flag().default(false),
+  ...authorizationEnvironment,
   ...identityVariables,
   MERCATO_DATA_DIR: z.string().optional(),
 };
@@ -63,6 +65,20 @@ export function readRouterEnvironment(source: NodeJS.ProcessEnv = process.env) {
 /** The data folder of the local system, as `npm start` takes it. */
 export const dataDirFromEnvironment = (): string =>
   resolve(readEnvironment({ MERCATO_DATA_DIR: z.string().default('.mercato') }).MERCATO_DATA_DIR);
+
+export interface CliEnvironment {
+  readonly dataDir: string;
+  /** Any database of the server that the router's is on. */
+  readonly DATABASE_URL?: string | undefined;
+  /** What the names of the databases begin with. */
+  readonly DATABASE_PREFIX: string;
+}
+
+/** Which system a command of ours is for, as `npm start` is told. */
+export const cliEnvironment = (dataDir: string | undefined): CliEnvironment => ({
+  ...readEnvironment({ DATABASE_URL: postgresUrl().optional(), DATABASE_PREFIX: z.string().default('') }),
+  dataDir: dataDir ?? dataDirFromEnvironment(),
+});
 
 /** Apollo's packages send usage data to Apollo unless told not to. */
 export function disableApolloTelemetry(): void {

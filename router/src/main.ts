@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createViewerSigner } from '@mercato/auth';
+import { createViewerSigner, declaredPolicies } from '@mercato/auth';
 import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { queueNames } from '@mercato/schema';
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     host: environment.HOST,
     publicUrl: environment.PUBLIC_URL,
     introspection: environment.INTROSPECTION,
+    authorization: { unauthorized: environment.UNAUTHORIZED, policies: declaredPolicies(environment.POLICIES) },
     corsOrigins: environment.CORS_ORIGINS,
     timeouts: { operation: environment.OPERATION_TIMEOUT_MS, subgraph: environment.SUBGRAPH_TIMEOUT_MS },
     queues,

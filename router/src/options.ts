@@ -1,11 +1,15 @@
 import type { ViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
+import type { ContractFilter } from '@mercato/schema/contract';
 import type { SubgraphTransport } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
+import type { AuthorizationSettings } from './authorization/settings.ts';
 import type { Identity } from './identity/identity.ts';
 import { type DocumentLimits, defaultDocumentLimits, defaultValueLimits, type ValueLimits } from './limits/options.ts';
 import type { PlanningLimits } from './planning/planning-thread.ts';
+import type { TrustedDocumentsOptions } from './trusted-documents/options.ts';
+import type { SharedTexts } from './trusted-documents/persisted-queries.ts';
 
 export interface RouterOptions {
   /** The composed supergraph, with its authorization directives: they are taken out here. */
@@ -33,6 +37,14 @@ export interface RouterOptions {
   readonly timeouts?: Partial<Timeouts>;
   readonly limits?: Partial<RequestLimits>;
   readonly planning?: Partial<PlanningLimits>;
+  /** How the rules of the schema are enforced: fields are null unless set, and policies hold for nobody. */
+  readonly authorization?: Partial<AuthorizationSettings>;
+  /** Variants of the graph by `@tag`, by name: each is served at `/<name>/graphql`. */
+  readonly contracts?: Readonly<Record<string, ContractFilter>> | undefined;
+  /** What clients are known to send, and whether anything else is taken. */
+  readonly trustedDocuments?: TrustedDocumentsOptions | undefined;
+  /** Where several routers keep the documents that clients registered; each for itself without. */
+  readonly sharedTexts?: SharedTexts | undefined;
   /** Client headers, in lower case, that subgraphs are given too; none but these and the trace. */
   readonly forwardHeaders?: readonly string[];
   /** The queues whose dashboard stands at `/queues`; none without them. */

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
+import { defaultAuthorization } from './authorization/settings.ts';
 import { Graph } from './graph/graph.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { Documents } from './operations/documents.ts';
@@ -37,7 +38,13 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const limits = { ...defaultLimits, ...options.limits };
   const explorer = options.explorer ?? introspection;
 
-  const server = fastify({ logger: false, bodyLimit: limits.body, forceCloseConnections: 'idle' });
+  const server = fastify({
+    logger: false,
+    bodyLimit: limits.body,
+    forceCloseConnections: 'idle',
+    // Of two Authorization headers Node would take the first, and a proxy before us may have looked at the second.
+    http: { joinDuplicateHeaders: true },
+  });
   const drain = useDrain(server);
   useTrace(server);
   useErrorAnswers(server, { logger, bodyLimit: limits.body });
@@ -62,6 +69,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   useGraphQL(server, {
     answering: {
       limits: checks,
+      authorization: { ...defaultAuthorization, ...options.authorization },
       documents: new Documents({ graph, introspection, limits: checks }),
       fetchSubgraph: createFetchSubgraph({
         transport,

@@ -1,5 +1,7 @@
 import { stripAuth } from '@mercato/schema/strip-auth';
 import { buildSchema, type GraphQLSchema, parse } from 'graphql';
+import { readAuthorizationRules } from '../authorization/read-rules.ts';
+import { Requirements } from '../authorization/requirements.ts';
 import { type CompiledPlan, compilePlan } from '../execution/compiled-plan.ts';
 import type { PlanningThread } from '../planning/planning-thread.ts';
 import { TypeRelations } from './type-relations.ts';
@@ -12,6 +14,8 @@ export class Graph {
   readonly schema: GraphQLSchema;
   /** Of all types, those that clients do not see too. */
   readonly types: TypeRelations;
+  /** What it asks of viewers. */
+  readonly requirements: Requirements;
   readonly #planning: PlanningThread;
   readonly #number: number;
 
@@ -19,6 +23,7 @@ export class Graph {
     this.supergraphSdl = supergraphSdl;
     this.schema = buildSchema(loaded.apiSdl, { noLocation: true, assumeValidSDL: true });
     this.types = new TypeRelations(parse(supergraphSdl, { noLocation: true }));
+    this.requirements = new Requirements(this.schema, readAuthorizationRules(supergraphSdl));
     this.#planning = planning;
     this.#number = loaded.graph;
   }

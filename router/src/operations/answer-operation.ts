@@ -1,4 +1,6 @@
+import type { Viewer } from '@mercato/auth';
 import { GraphQLError, type GraphQLFormattedError, getVariableValues, OperationTypeNode } from 'graphql';
+import type { AuthorizationSettings } from '../authorization/settings.ts';
 import type { RouterContext } from '../context.ts';
 import type { CompiledPlan } from '../execution/compiled-plan.ts';
 import type { Data } from '../execution/data.ts';
@@ -8,6 +10,8 @@ import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
 import { shape } from '../shaping/shape.ts';
+import type { DocumentResolver, ResolvedDocument } from '../trusted-documents/resolve-document.ts';
+import { type AuthorizedOperation, authorizeOperation } from './authorize-operation.ts';
 import type { Documents } from './documents.ts';
 import { introspect } from './introspection.ts';
 import type { Operation } from './operation.ts';
@@ -15,7 +19,9 @@ import { RequestError } from './request-error.ts';
 
 /** One operation as a client sent it, whichever way it came. */
 export interface OperationRequest {
-  readonly query: string;
+  /** The document, or nothing where it is named instead. */
+  readonly query?: string | undefined;
+  readonly documentId?: unknown;
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Data> | undefined;
   readonly extensions?: Readonly<Data> | undefined;
@@ -29,21 +35,34 @@ export interface OperationAnswer {
 }
 
 export interface Answering {
+  readonly resolver: DocumentResolver;
   readonly documents: Documents;
   readonly limits: Pick<Limits, 'checkVariables'>;
+  readonly authorization: AuthorizationSettings;
   readonly fetchSubgraph: FetchSubgraph;
 }
 
 /**
- * Reads the operation that a request names.
- * @throws RequestError
+ * Reads the operation that a request brings or names, if its sender may send it.
+ * @throws RequestError, by its promise where the document has to be fetched
  */
-export function readOperation({ query, operationName }: OperationRequest, { documents }: Answering): Operation {
-  return documents.read(query, operationName);
+export function readOperation(
+  request: OperationRequest,
+  viewer: Viewer,
+  { resolver, documents }: Answering,
+): Operation | Promise<Operation> {
+  const read = (document: ResolvedDocument) => {
+    const operation = documents.read(document.text, request.operationName);
+    resolver.accept(document);
+    return operation;
+  };
+  const found = resolver.resolve(request, viewer);
+  return found instanceof Promise ? found.then(read) : read(found);
 }
 
 /**
- * Answers one operation: checks its variables, plans it, asks the subgraphs, and shapes what they gave.
+ * Answers one operation: checks its variables, takes out what the viewer may not see, plans the rest, asks the
+ * subgraphs, and shapes what they gave.
  * @throws RequestError when it was not run
  */
 export async function answerOperation(
@@ -54,22 +73,25 @@ export async function answerOperation(
 ): Promise<OperationAnswer> {
   const variables = request.variables ?? {};
   checkVariables(operation, variables, answering.limits);
-  const known = operation.plan();
+  const conditions = operation.conditions(variables);
+  const checked = authorizeOperation(operation, conditions, context.viewer, answering.authorization);
+  const authorized = checked instanceof Promise ? await checked : checked;
+  const known = authorized.part.plan();
   const plan = known instanceof Promise ? await known.catch(explain) : known;
-  return run(operation, plan, variables, context, answering);
+  return run(operation, authorized, plan, { variables, conditions }, context, answering);
 }
 
 async function run(
   operation: Operation,
+  { part, errors: denials }: AuthorizedOperation,
   { root }: CompiledPlan,
-  variables: Readonly<Data>,
+  { variables, conditions }: { readonly variables: Readonly<Data>; readonly conditions: Readonly<Data> },
   context: RouterContext,
   { fetchSubgraph }: Answering,
 ): Promise<OperationAnswer> {
-  const conditions = operation.conditions(variables);
   const execution: Execution = {
     data: {},
-    errors: [],
+    errors: [...denials],
     variables,
     conditions,
     types: operation.graph.types,
@@ -79,7 +101,7 @@ async function run(
     sharedEntities: new SharedEntities(),
   };
   if (root) await executePlan(root, execution);
-  const { data, errors } = shape(operation.shape(conditions), execution.data, introspect(operation, variables));
+  const { data, errors } = shape(part.shape(conditions), execution.data, introspect(operation, variables));
   // A subgraph's error explains the nulls it left; without one, what did not fit is told beside the answer, as Apollo's
   // routers tell it: clients have learnt to live with such values.
   const unexplained = execution.errors.length === 0 && errors.length > 0;

@@ -2,24 +2,25 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type OperationTypeNode,
+  print,
 } from 'graphql';
-import type { CompiledPlan } from '../execution/compiled-plan.ts';
+import {
+  type AllowedPart,
+  compileAuthorization,
+  type OperationAuthorization,
+} from '../authorization/operation-authorization.ts';
 import type { Data } from '../execution/data.ts';
 import type { Graph } from '../graph/graph.ts';
-import { conditionValues, conditionVariables, includedBy } from '../shaping/conditions.ts';
-import { Selection } from '../shaping/selection.ts';
+import { conditionValues, conditionVariables } from '../shaping/conditions.ts';
 import { introspectionIn } from './introspection.ts';
-
-/** How many combinations of an operation's conditions are remembered. */
-const rememberedShapes = 64;
+import { OperationPart } from './operation-part.ts';
 
 /**
  * One operation of a document, read and valid for one graph: all that can be known of it before its variables and its
- * client are. It is kept, and asked again.
+ * client are. It is kept, and asked again. What is run of it for a viewer, `authorizeOperation` tells.
  */
 export class Operation {
   readonly text: string;
@@ -31,10 +32,12 @@ export class Operation {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The `__schema` and `__type` that it asks for. */
   readonly introspection: readonly FieldNode[];
+  /** What it requires of viewers; undefined where it is for everyone. */
+  readonly authorization: OperationAuthorization | undefined;
+  /** For viewers who may see all of it. */
+  readonly whole: OperationPart;
   readonly #conditions: readonly string[];
-  readonly #shapes = new Map<string, Selection>();
-  #plan: Promise<CompiledPlan> | undefined;
-  #planned: CompiledPlan | undefined;
+  readonly #parts = new WeakMap<AllowedPart, OperationPart>();
 
   constructor(text: string, document: DocumentNode, definition: OperationDefinitionNode, graph: Graph) {
     this.text = text;
@@ -44,26 +47,10 @@ export class Operation {
     this.type = definition.operation;
     this.name = definition.name?.value;
     this.#conditions = conditionVariables(document);
-    this.fragments = new Map(
-      document.definitions.flatMap((part) => (part.kind === Kind.FRAGMENT_DEFINITION ? [[part.name.value, part]] : [])),
-    );
+    this.fragments = fragmentsOf(document);
     this.introspection = introspectionIn(definition.selectionSet, this.fragments);
-  }
-
-  /** Planned once; at once where it was planned before. */
-  plan(): CompiledPlan | Promise<CompiledPlan> {
-    if (this.#planned) return this.#planned;
-    this.#plan ??= this.graph.plan(this.text, this.name).then(
-      (plan) => {
-        this.#planned = plan;
-        return plan;
-      },
-      (error: unknown) => {
-        this.#plan = undefined;
-        throw error;
-      },
-    );
-    return this.#plan;
+    this.authorization = compileAuthorization(graph.requirements, definition, this.fragments);
+    this.whole = new OperationPart({ graph, text, definition, fragments: this.fragments });
   }
 
   /** The values that `@skip` and `@include` go by. */
@@ -71,17 +58,26 @@ export class Operation {
     return conditionValues(this.#conditions, this.definition, variables);
   }
 
-  /** What the answer looks like where the conditions have these values. */
-  shape(conditions: Readonly<Data>): Selection {
-    const key = this.#conditions.length === 0 ? '' : this.#conditions.map((name) => String(conditions[name])).join();
-    let shape = this.#shapes.get(key);
-    if (!shape) {
-      const root = this.graph.schema.getRootType(this.type);
-      if (!root) throw new GraphQLError(`The schema has no ${this.type}.`);
-      const parts = { schema: this.graph.schema, fragments: this.fragments, included: includedBy(conditions) };
-      shape = new Selection(root, [this.definition.selectionSet], parts);
-      if (this.#shapes.size < rememberedShapes) this.#shapes.set(key, shape);
+  /** For viewers who may see this much; planned and shaped once for all of them. */
+  partOf(allowed: AllowedPart): OperationPart {
+    let part = this.#parts.get(allowed);
+    if (!part) {
+      const { document, shape, denied } = allowed;
+      part = new OperationPart({
+        graph: this.graph,
+        text: document && print(document),
+        definition: operationIn(shape) ?? this.definition,
+        fragments: fragmentsOf(shape),
+        denied,
+      });
+      this.#parts.set(allowed, part);
     }
-    return shape;
+    return part;
   }
 }
+
+const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
+  new Map(definitions.flatMap((part) => (part.kind === Kind.FRAGMENT_DEFINITION ? [[part.name.value, part]] : [])));
+
+const operationIn = ({ definitions }: DocumentNode): OperationDefinitionNode | undefined =>
+  definitions.find((part) => part.kind === Kind.OPERATION_DEFINITION);

@@ -26,7 +26,7 @@ import {
 export interface ShapedField {
   /** Its name in the answer. */
   readonly name: string;
-  readonly kind: 'value' | 'typename' | 'introspection';
+  readonly kind: 'value' | 'denied' | 'typename' | 'introspection';
   readonly form: Form;
 }
 
@@ -48,6 +48,8 @@ export interface SelectionParts {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Whether `@skip` and `@include` let it be. */
   readonly included: (node: SelectionNode) => boolean;
+  /** Fields that the viewer may not see: null, unless another of the same name may be seen. */
+  readonly denied?: ReadonlySet<FieldNode> | undefined;
 }
 
 /** Selection sets of one place in an operation, merged; worked out once for each type that an object there can be. */
@@ -133,7 +135,10 @@ export class Selection {
     if (field === '__schema' || field === '__type') return { name, kind: 'introspection', form: leaf };
     const definition = 'getFields' in type ? type.getFields()[field] : undefined;
     if (!definition) return undefined;
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const { denied } = this.#parts;
+    const allowed = denied ? nodes.filter((node) => !denied.has(node)) : nodes;
+    if (allowed.length === 0) return { name, kind: 'denied', form: formOf(definition.type, [], this.#parts) };
+    const sets = allowed.flatMap(({ selectionSet }) => selectionSet ?? []);
     return { name, kind: 'value', form: formOf(definition.type, sets, this.#parts) };
   }
 }

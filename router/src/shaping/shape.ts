@@ -49,6 +49,9 @@ function shapeObject(selection: Selection, data: Data, shaping: Shaping): Data |
       shaping.path.pop();
       if (result === bubbles) return bubbles;
       shaped[name] = result;
+    } else if (kind === 'denied') {
+      if (form.nonNull) return bubbles;
+      shaped[name] = null;
     } else if (kind === 'typename') {
       // Of an interface's own name nothing can be made: the object is of no type that exists.
       if (!isObjectType(type)) return bubbles;

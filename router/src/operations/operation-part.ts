@@ -1,0 +1,79 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { CompiledPlan } from '../execution/compiled-plan.ts';
+import type { Data } from '../execution/data.ts';
+import type { Graph } from '../graph/graph.ts';
+import { conditionVariables, includedBy } from '../shaping/conditions.ts';
+import { Selection } from '../shaping/selection.ts';
+
+/** How many combinations of an operation's conditions are remembered. */
+const rememberedShapes = 64;
+
+export interface PartDefinition {
+  readonly graph: Graph;
+  /** What is run, as text; undefined where nothing is. */
+  readonly text: string | undefined;
+  /** What the answer looks like: one operation, and the fragments that it uses. */
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Fields of the answer that are null, whatever is known of them. */
+  readonly denied?: ReadonlySet<FieldNode>;
+}
+
+/** An operation as it is run and answered for some viewers: whole, or without what they may not see. */
+export class OperationPart {
+  readonly #part: PartDefinition;
+  readonly #conditions: readonly string[];
+  readonly #shapes = new Map<string, Selection>();
+  #plan: Promise<CompiledPlan> | undefined;
+  #planned: CompiledPlan | undefined;
+
+  constructor(part: PartDefinition) {
+    this.#part = part;
+    const definitions = [part.definition, ...part.fragments.values()];
+    this.#conditions = conditionVariables({ kind: Kind.DOCUMENT, definitions } satisfies DocumentNode);
+    if (part.text === undefined) this.#planned = { root: undefined, subscription: undefined };
+  }
+
+  /** Planned once; at once where it was planned before. */
+  plan(): CompiledPlan | Promise<CompiledPlan> {
+    if (this.#planned) return this.#planned;
+    const { graph, text = '', definition } = this.#part;
+    this.#plan ??= graph.plan(text, definition.name?.value).then(
+      (plan) => {
+        this.#planned = plan;
+        return plan;
+      },
+      (error: unknown) => {
+        this.#plan = undefined;
+        throw error;
+      },
+    );
+    return this.#plan;
+  }
+
+  /** What the answer looks like where the conditions have these values. */
+  shape(conditions: Readonly<Data>): Selection {
+    const key = this.#conditions.length === 0 ? '' : this.#conditions.map((name) => String(conditions[name])).join();
+    let shape = this.#shapes.get(key);
+    if (!shape) {
+      shape = this.#shapeFor(conditions);
+      if (this.#shapes.size < rememberedShapes) this.#shapes.set(key, shape);
+    }
+    return shape;
+  }
+
+  #shapeFor(conditions: Readonly<Data>): Selection {
+    const { graph, definition, fragments, denied } = this.#part;
+    const root = graph.schema.getRootType(definition.operation);
+    if (!root) throw new GraphQLError(`The schema has no ${definition.operation}.`);
+    const included = includedBy(conditions);
+    return new Selection(root, [definition.selectionSet], { schema: graph.schema, fragments, included, denied });
+  }
+}
