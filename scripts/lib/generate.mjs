@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { inRoot } from './root.mjs';
 import { mustRun, node, tool } from './run.mjs';
 import { filesUnder, fingerprint, foldersIn, isStamped, stamp } from './stamps.mjs';
@@ -15,13 +15,16 @@ export async function generate() {
 /** It changes with a tool's version, and what the tool makes may change too. */
 const manifestOf = (tool) => inRoot('node_modules', tool, 'package.json');
 
-/** The domains that have a database. */
-export function databaseDomains() {
-  return foldersIn(inRoot('prisma')).filter((name) => existsSync(inRoot('prisma', name, 'schema.prisma')));
+/** The domains whose database is asked through Prisma. */
+function prismaDomains() {
+  return foldersIn(inRoot('prisma')).filter((name) => {
+    const schema = inRoot('prisma', name, 'schema.prisma');
+    return existsSync(schema) && /^generator /m.test(readFileSync(schema, 'utf8'));
+  });
 }
 
 async function generatePrismaClients() {
-  const stale = databaseDomains()
+  const stale = prismaDomains()
     .map((domain) => ({
       domain,
       wanted: fingerprint([inRoot('prisma', domain, 'schema.prisma'), manifestOf('prisma')]),

@@ -1,2 +1,3 @@
 export { LiveFeed, type LiveFeedOptions } from './feed.ts';
+export { Listener } from './listener.ts';
 export { type Reading, readAgain } from './read-again.ts';

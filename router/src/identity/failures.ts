@@ -1,11 +1,10 @@
-import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 
 export const invalidToken = (message: string): GraphQLError =>
   new GraphQLError(message, {
     extensions: {
       code: 'UNAUTHENTICATED',
-      http: { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer error="invalid_token"']]) },
+      http: { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
     },
   });
 

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
+import { Listener } from '@mercato/live';
 import type { Logger } from '@mercato/telemetry';
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { type Belief, type Client, withoutServices } from '../client.ts';
 import { cannotBeChecked, invalidToken } from '../failures.ts';
-import { listenForChanges } from './changes.ts';
 import { hashOf, idIn, type KeyText } from './key-text.ts';
 import { Lookups } from './lookups.ts';
 import { findApiKeys, type StoredApiKey, saveUses } from './store.ts';
@@ -62,19 +62,27 @@ export function openApiKeys({ databaseUrl, logger }: ApiKeysOptions): ApiKeys {
   });
   const unknown = new LRUCache<string, number>({ max: 10_000 });
   let changes = 0;
-  const stopListening = listenForChanges({
+  const lookAgain = () => {
+    changes += 1;
+    for (const { belief } of known.values()) belief.until = 0;
+  };
+  const listener = new Listener({
     databaseUrl,
+    channel: 'api_key_changed',
     logger,
-    changed(id) {
+    onNotification(id) {
       changes += 1;
       known.delete(id);
     },
-    connected() {
-      changes += 1;
-      for (const { belief } of known.values()) belief.until = 0;
-    },
+    onRecovered: lookAgain,
   });
-  const lookups = new Lookups((ids) => findApiKeys(pool, ids));
+  listener.listening().then(lookAgain, (error: unknown) => {
+    logger.warn({ err: error }, 'Changes of API keys are not heard of yet');
+  });
+  const lookups = new Lookups(
+    (ids) => findApiKeys(pool, ids),
+    (error) => logger.warn({ err: error }, 'API keys cannot be looked up'),
+  );
 
   /** What the database says of an id. Believed no further when something changed while it spoke. */
   const look = async (id: string): Promise<Known | undefined> => {
@@ -87,7 +95,9 @@ export function openApiKeys({ databaseUrl, logger }: ApiKeysOptions): ApiKeys {
     }
     const client = clientOf(stored);
     const until = before === changes ? Math.min(now + believedForMs, client.expiresAt) : now;
-    const fresh: Known = { stored, saidAt: now, belief: { client, until, usedAt: 0 } };
+    // What was said while something changed is not worth keeping for when the database is away.
+    const saidAt = before === changes ? now : 0;
+    const fresh: Known = { stored, saidAt, belief: { client, until, usedAt: 0 } };
     known.set(id, fresh);
     return fresh;
   };
@@ -100,7 +110,6 @@ export function openApiKeys({ databaseUrl, logger }: ApiKeysOptions): ApiKeys {
     try {
       return await look(id);
     } catch (error) {
-      logger.warn({ err: error }, 'API keys cannot be looked up');
       // Not `last`: it may have been taken back while the database was asked.
       const held = known.get(id);
       if (!held || now >= held.saidAt + believedWithoutDatabaseMs) throw cannotBeChecked('API key', error);
@@ -126,7 +135,7 @@ export function openApiKeys({ databaseUrl, logger }: ApiKeysOptions): ApiKeys {
     saveUses: flush,
     async close() {
       clearInterval(timer);
-      await stopListening();
+      await listener.close();
       await flush();
       await pool.end();
     },
