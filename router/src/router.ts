@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
+import { defaultAuthorization } from './authorization/settings.ts';
 import { Graph } from './graph/graph.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { Documents } from './operations/documents.ts';
@@ -68,6 +69,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   useGraphQL(server, {
     answering: {
       limits: checks,
+      authorization: { ...defaultAuthorization, ...options.authorization },
       documents: new Documents({ graph, introspection, limits: checks }),
       fetchSubgraph: createFetchSubgraph({
         transport,
