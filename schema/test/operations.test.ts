@@ -32,10 +32,6 @@ const later = new Set([
   // refunds, returns
   'RefundCreate',
   'ReturnReceive',
-  // subscriptions
-  'CartUpdates',
-  'AvailabilityChanges',
-  'OrderUpdates',
 ]);
 
 interface Operation {

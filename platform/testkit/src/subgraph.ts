@@ -1,6 +1,11 @@
 import { createViewerSigner, generateKey, type PublicKey, type Viewer } from '@mercato/auth';
 import { connectQueues, type Queues } from '@mercato/queue';
-import { createSubgraphClient, inProcessTransport, type SubgraphAnswer } from '@mercato/subgraph-client';
+import {
+  createSubgraphClient,
+  inProcessTransport,
+  type SubgraphAnswer,
+  type SubgraphAnswers,
+} from '@mercato/subgraph-client';
 import type { Subgraph, SubgraphDependencies } from '@mercato/subgraph-server';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { testLogLevel } from './database/environment.ts';
@@ -65,6 +70,12 @@ export async function testDependencies(
 
 const guest: Viewer = { kind: 'guest', id: null, scopes: [] };
 
+const authorizationOf = async (subgraph: Subgraph, viewer: Viewer): Promise<string> => {
+  const speaker = viewer.kind === 'service' ? callers.find((caller) => caller === viewer.id) : 'router';
+  if (!speaker) throw new Error(`No test key for the service ${viewer.id}.`);
+  return `Bearer ${await signerOf(speaker).sign(subgraph.name, viewer)}`;
+};
+
 /** Asks a subgraph as the router does for a viewer; services speak for themselves. */
 export async function ask(
   subgraph: Subgraph,
@@ -72,10 +83,28 @@ export async function ask(
   variables: Record<string, unknown> = {},
   viewer: Viewer = guest,
 ): Promise<SubgraphAnswer> {
-  const speaker = viewer.kind === 'service' ? callers.find((caller) => caller === viewer.id) : 'router';
-  if (!speaker) throw new Error(`No test key for the service ${viewer.id}.`);
-  const authorization = `Bearer ${await signerOf(speaker).sign(subgraph.name, viewer)}`;
+  const authorization = await authorizationOf(subgraph, viewer);
   return subgraph.answer({ query, variables }, { authorization }, new AbortController().signal);
+}
+
+/** Follows a subscription of a subgraph as the router does for a viewer; `return()` ends it. */
+export async function subscribe(
+  subgraph: Subgraph,
+  query: string,
+  variables: Record<string, unknown> = {},
+  viewer: Viewer = guest,
+): Promise<SubgraphAnswers> {
+  const authorization = await authorizationOf(subgraph, viewer);
+  const transport = inProcessTransport((name) => (name === subgraph.name ? subgraph : undefined));
+  return transport.subscribe(subgraph.name, { query, variables }, { authorization, timeoutMs: 10_000 });
+}
+
+/** The next answer, without errors. @throws when there is none, or with its errors, so that a test shows them. */
+export async function nextData<Data>(answers: SubgraphAnswers): Promise<Data> {
+  const { value, done } = await answers.next();
+  if (done) throw new Error('The subscription is over.');
+  if (value.errors?.length) throw new Error(`The subscription sent errors: ${JSON.stringify(value.errors, null, 2)}`);
+  return value.data as Data;
 }
 
 /** The same, for answers without errors. @throws with the errors, so that a test shows them. */

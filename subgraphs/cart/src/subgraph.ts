@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createViewerVerifier } from '@mercato/auth';
+import { LiveFeed } from '@mercato/live';
 import { createSubgraphServer, type Subgraph, type SubgraphDependencies } from '@mercato/subgraph-server';
 import { gql } from 'graphql-tag';
 import type { CartContext } from './context.ts';
@@ -13,6 +14,7 @@ const typeDefs = gql(readFileSync(new URL('../schema.graphql', import.meta.url),
 export async function createSubgraph(dependencies: SubgraphDependencies): Promise<Subgraph> {
   const { databaseUrl, logger, queues, subgraphs, trustedKeys } = dependencies;
   const db = connectDatabase(databaseUrl);
+  const live = new LiveFeed({ databaseUrl, logger });
   const askAvailability = askInventory(subgraphs, logger);
 
   return createSubgraphServer<CartContext>({
@@ -21,11 +23,14 @@ export async function createSubgraph(dependencies: SubgraphDependencies): Promis
     resolvers,
     verifier: createViewerVerifier('cart', trustedKeys),
     logger,
-    context: (call) => ({ ...call, db, askAvailability }),
+    context: (call) => ({ ...call, db, live, askAvailability }),
     ready: async () => {
       await db.$queryRaw`SELECT 1`;
     },
     startWorker: () => startWorker({ db, queues, logger }),
-    close: () => db.$disconnect(),
+    close: async () => {
+      await live.close();
+      await db.$disconnect();
+    },
   });
 }

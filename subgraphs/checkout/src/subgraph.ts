@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createViewerVerifier } from '@mercato/auth';
+import { LiveFeed } from '@mercato/live';
 import { createSubgraphServer, type Subgraph, type SubgraphDependencies } from '@mercato/subgraph-server';
 import { gql } from 'graphql-tag';
 import type { CheckoutContext } from './context.ts';
@@ -31,6 +32,7 @@ export async function createSubgraph(dependencies: SubgraphDependencies & Checko
   const { databaseUrl, logger, trustedKeys } = dependencies;
   const parts = partsOf(dependencies);
   const { db, payments } = parts;
+  const live = new LiveFeed({ databaseUrl, logger });
 
   return createSubgraphServer<CheckoutContext>({
     name: 'checkout',
@@ -38,12 +40,13 @@ export async function createSubgraph(dependencies: SubgraphDependencies & Checko
     resolvers,
     verifier: createViewerVerifier('checkout', trustedKeys),
     logger,
-    context: (call) => ({ ...parts, ...call, loaders: createLoaders(db) }),
+    context: (call) => ({ ...parts, ...call, live, loaders: createLoaders(db) }),
     ready: async () => {
       await db.$queryRaw`SELECT 1`;
     },
     startWorker: () => startWorker({ ...dependencies, databaseUrl }, parts),
     close: async () => {
+      await live.close();
       await payments.close();
       await db.$disconnect();
     },

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createViewerVerifier } from '@mercato/auth';
+import { LiveFeed } from '@mercato/live';
 import { createSubgraphServer, type Subgraph, type SubgraphDependencies } from '@mercato/subgraph-server';
 import { parse } from 'graphql';
 import type { InventoryContext } from './context.ts';
 import { openDatabase } from './domain/database.ts';
+import { availabilityNow } from './domain/follow-availability.ts';
 import { queueRun } from './jobs/queue-run.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -18,6 +20,9 @@ export async function createSubgraph(dependencies: SubgraphDependencies & Chosen
   const { databaseUrl, queues, trustedKeys, logger } = dependencies;
   const settings = settingsOf(dependencies);
   const db = openDatabase(databaseUrl);
+  // A sku that sells well changes many times a second; all its followers look together, at one statement's cost.
+  const live = new LiveFeed({ databaseUrl, logger, gatherMs: 200, looksAtOnce: Number.POSITIVE_INFINITY });
+  const now = availabilityNow(db);
 
   return createSubgraphServer<InventoryContext>({
     name: 'inventory',
@@ -28,6 +33,8 @@ export async function createSubgraph(dependencies: SubgraphDependencies & Chosen
     context: (call) => ({
       ...call,
       db,
+      live,
+      availabilityNow: now,
       loaders: createLoaders(db),
       queueRun: (runId) => queueRun(queues, call.logger, runId),
     }),
@@ -36,7 +43,10 @@ export async function createSubgraph(dependencies: SubgraphDependencies & Chosen
     },
     seed: () => seedInventory(db),
     startWorker: () => startInventoryWorker({ ...dependencies, db, settings }),
-    close: () => db.$disconnect(),
+    close: async () => {
+      await live.close();
+      await db.$disconnect();
+    },
   });
 }
 

@@ -9,10 +9,12 @@ import { cartLinesRemove } from './Mutation/cartLinesRemove.ts';
 import { cartLinesUpdate } from './Mutation/cartLinesUpdate.ts';
 import { cart } from './Query/cart.ts';
 import { cartByReference } from './Query/cartByReference.ts';
+import { cartUpdated } from './Subscription/cartUpdated.ts';
 
 export const resolvers: Resolvers = {
   Query: { cart, cartByReference },
   Mutation: { cartCreate, cartLinesAdd, cartLinesUpdate, cartLinesRemove, cartDiscountCodesUpdate },
+  Subscription: { cartUpdated },
   Cart,
   CartLine,
   Money,

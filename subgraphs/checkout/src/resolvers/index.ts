@@ -15,6 +15,7 @@ import { checkout } from './Query/checkout.ts';
 import { order } from './Query/order.ts';
 import { orders } from './Query/orders.ts';
 import { ordersForReconciliation } from './Query/ordersForReconciliation.ts';
+import { orderUpdated } from './Subscription/orderUpdated.ts';
 
 export const resolvers: Resolvers = {
   Query: { checkout, order, orders, ordersForReconciliation },
@@ -25,6 +26,7 @@ export const resolvers: Resolvers = {
     checkoutComplete,
     orderCancel,
   },
+  Subscription: { orderUpdated },
   Checkout,
   CheckoutLine,
   Order,

@@ -1,3 +1,5 @@
+import type { Availability } from './availability.ts';
+
 /**
  * Products' entity, as the router names it.
  * @mapped
@@ -12,4 +14,6 @@ export interface ProductReference {
  */
 export interface ProductVariantReference {
   readonly sku: string;
+  /** Where it was read already. */
+  readonly availability?: Availability;
 }

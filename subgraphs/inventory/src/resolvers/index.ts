@@ -26,6 +26,7 @@ import { ReservationLine } from './ReservationLine.ts';
 import { StockCount } from './StockCount.ts';
 import { StockLevel } from './StockLevel.ts';
 import { StockMovement } from './StockMovement.ts';
+import { availabilityChanged } from './Subscription/availabilityChanged.ts';
 import { Warehouse } from './Warehouse.ts';
 
 export const resolvers: Resolvers = {
@@ -50,6 +51,7 @@ export const resolvers: Resolvers = {
     stockReservationConfirm,
     stockReservationRelease,
   },
+  Subscription: { availabilityChanged },
   Product,
   ProductVariant,
   Warehouse,

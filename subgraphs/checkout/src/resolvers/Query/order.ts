@@ -1,7 +1,5 @@
-import { readsOrders } from '../../domain/order/visibility.ts';
+import { readsOrder } from '../../domain/order/visibility.ts';
 import type { QueryResolvers } from '../../generated/graphql.ts';
 
-export const order: QueryResolvers['order'] = async (_parent, { id, accessToken }, { viewer, tokens, loaders }) => {
-  const mayRead = readsOrders(viewer) || (accessToken ? tokens.opens(id, accessToken) : false);
-  return mayRead ? loaders.order.load(id) : null;
-};
+export const order: QueryResolvers['order'] = async (_parent, key, context) =>
+  readsOrder(context, key) ? context.loaders.order.load(key.id) : null;
