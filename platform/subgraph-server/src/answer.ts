@@ -4,4 +4,5 @@ import type { GraphQLFormattedError } from 'graphql';
 export interface Answer {
   data?: Record<string, unknown> | null;
   errors?: readonly GraphQLFormattedError[];
+  extensions?: Readonly<Record<string, unknown>>;
 }

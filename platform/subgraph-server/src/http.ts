@@ -1,6 +1,7 @@
 import type { Logger } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
+import { type Drain, drainOf } from './drain.ts';
 import { streamEvents } from './stream-events.ts';
 import type { Subgraph } from './subgraph.ts';
 
@@ -23,8 +24,18 @@ const bodyLimit = 8 * 1024 * 1024;
  * GET and CSRF are the router's concern; here a call without a valid token gets 401. A subscription that accepts
  * text/event-stream is streamed ("distinct connections" of GraphQL over SSE); one that is refused is answered as JSON.
  */
-export async function createHttpServer(subgraph: Subgraph, logger: Logger): Promise<FastifyInstance> {
-  const server = fastify({ logger: false, bodyLimit, forceCloseConnections: true });
+export async function createHttpServer(
+  subgraph: Subgraph,
+  logger: Logger,
+): Promise<{ server: FastifyInstance; drain: Drain }> {
+  const server = fastify({
+    logger: false,
+    bodyLimit,
+    forceCloseConnections: 'idle',
+    // Who still sends while it closes is answered, and told to close the connection.
+    return503OnClosing: false,
+  });
+  const drain = drainOf(server);
 
   server.post('/graphql', async (request, reply) => {
     const parsed = body.safeParse(request.body);
@@ -48,6 +59,7 @@ export async function createHttpServer(subgraph: Subgraph, logger: Logger): Prom
       // It took no longer to begin than its caller waits; now it goes on for as long as somebody follows.
       clearTimeout(timer);
       reply.hijack();
+      drain.streams(reply.raw);
       return streamEvents(reply.raw, answer);
     }
     const refused = answer.data === undefined && answer.errors?.[0]?.extensions?.code === 'UNAUTHENTICATED';
@@ -71,5 +83,5 @@ export async function createHttpServer(subgraph: Subgraph, logger: Logger): Prom
       .send({ errors: [{ message: 'There is nothing at this address.', extensions: { code: 'NOT_FOUND' } }] }),
   );
   if (subgraph.routes) await server.register(subgraph.routes);
-  return server;
+  return { server, drain };
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@mercato/telemetry';
+import { type Advertising, advertise } from './advertise.ts';
 import type { Subgraph } from './subgraph.ts';
 
 export interface ProcessOptions {
@@ -11,31 +13,41 @@ export interface ProcessOptions {
   readonly host: string;
   /** Where a worker, which answers no calls, tells whether it is well; nowhere unless set. */
   readonly healthPort?: number | undefined;
+  /** Where the process that answers makes itself known; nowhere unless set. */
+  readonly advertising?: Advertising | undefined;
+  /** How long it goes on as if nothing were, in ms, once it has said that it is about to end: callers learn it. */
+  readonly drainMs?: number | undefined;
   readonly logger: Logger;
 }
 
 /**
- * Runs a subgraph as a process of its own until SIGTERM or SIGINT: it stops taking calls, finishes what runs, and
- * closes its connections.
+ * Runs a subgraph as a process of its own until SIGTERM or SIGINT: it withdraws, stops taking calls, finishes what
+ * runs, and closes its connections.
  */
 export async function runSubgraphProcess(options: ProcessOptions): Promise<void> {
   const { subgraph, role, port, host, logger } = options;
   await subgraph.ready();
   const api = role === 'worker' ? undefined : await subgraph.listen({ port, host });
+  const announced = api && options.advertising && (await advertise(subgraph, api.url, options.advertising));
   const worker = role === 'api' ? undefined : await subgraph.startWorker();
   const health = api ? undefined : await listenForHealth(options);
-  logger.info({ role, url: api?.url }, 'Ready');
+  logger.info({ role, url: api?.url, instance: announced?.id }, 'Ready');
   // A launcher that started this process as its child learns the address without a log to parse.
   process.send?.({ kind: 'ready', url: api?.url });
 
+  const withdraw = async () => {
+    await announced?.drain();
+    if (api && options.drainMs) await wait(options.drainMs);
+    await announced?.withdraw();
+    await api?.close();
+  };
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     try {
-      await api?.close();
       health?.close();
-      await worker?.stop();
+      await Promise.all([withdraw(), worker?.stop()]);
       await subgraph.close();
     } catch (error) {
       logger.error({ err: error }, 'Stopping went wrong');

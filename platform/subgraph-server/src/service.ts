@@ -1,8 +1,17 @@
 import { createViewerSigner, privateKeySchema, trustedKeysSchema } from '@mercato/auth';
-import { EnvironmentError, json, port, postgresUrl, type readEnvironment, redisUrl } from '@mercato/environment';
+import {
+  EnvironmentError,
+  httpUrl,
+  json,
+  port,
+  postgresUrl,
+  type readEnvironment,
+  redisUrl,
+} from '@mercato/environment';
 import { connectQueues, type QueueConnection } from '@mercato/queue';
+import { connectRegistry, dnsServers, registryUrl, subgraphInstances, subgraphUrls } from '@mercato/registry';
 import { createSubgraphClient, httpTransport } from '@mercato/subgraph-client';
-import { createLogger } from '@mercato/telemetry';
+import { createLogger, type Logger } from '@mercato/telemetry';
 import { z } from 'zod';
 import type { SubgraphDependencies } from './dependencies.ts';
 import { runSubgraphProcess } from './process.ts';
@@ -10,9 +19,12 @@ import type { Subgraph } from './subgraph.ts';
 
 /** What every service reads from its environment when it runs as a process of its own; each adds its own to it. */
 export const statelessServiceVariables = {
-  SUBGRAPH_URLS: json(z.record(z.string(), z.url()))
-    .default({})
-    .describe('JSON such as {"inventory":"http://inventory:4002/graphql"}'),
+  SUBGRAPH_URLS: subgraphUrls().default({}),
+  DNS_SERVERS: dnsServers().optional(),
+  REDIS_URL: redisUrl().optional(),
+  REGISTRY_URL: registryUrl().optional(),
+  ADVERTISE_URL: httpUrl().optional().describe('how others reach this process, such as http://10.1.2.3:4002'),
+  DRAIN_MS: z.coerce.number().int().min(0).optional().describe('a whole number of milliseconds'),
   TRUSTED_KEYS: json(trustedKeysSchema).describe('JSON: the public key of each caller, by its name'),
   SIGNING_KEY: json(privateKeySchema).describe("JSON: this service's own Ed25519 key as a JWK"),
   PORT: port().default(0),
@@ -27,7 +39,6 @@ export const statelessServiceVariables = {
 export const serviceVariables = {
   ...statelessServiceVariables,
   DATABASE_URL: postgresUrl(),
-  REDIS_URL: redisUrl().optional(),
   QUEUE_DATABASE_URL: postgresUrl().optional(),
   EVENT_ROUTES: json(z.record(z.string(), z.array(z.string())))
     .default({})
@@ -50,22 +61,51 @@ export async function runStatelessService<Environment extends StatelessEnvironme
   try {
     const environment = read();
     const logger = createLogger({ name, level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
-    const transport = httpTransport({ urlOf: (subgraph) => environment.SUBGRAPH_URLS[subgraph] });
+    const { registry, transport, close } = await connectOthers(environment, logger);
     const subgraphs = createSubgraphClient({ transport, signer: createViewerSigner(name, environment.SIGNING_KEY) });
     const subgraph = await create({ subgraphs, trustedKeys: environment.TRUSTED_KEYS, logger }, environment);
     const closing = {
       ...subgraph,
       close: async () => {
         await subgraph.close();
-        await transport.close();
+        await close();
       },
     };
-    const { ROLE: role, PORT: port, HEALTH_PORT: healthPort, HOST: host } = environment;
-    await runSubgraphProcess({ subgraph: closing, role, port, host, healthPort, logger });
+    const { ROLE: role, PORT: port, HEALTH_PORT: healthPort, HOST: host, ADVERTISE_URL: url } = environment;
+    const advertising = registry && { registry, url };
+    const drainMs = environment.DRAIN_MS ?? (registry ? 1_000 : 0);
+    await runSubgraphProcess({
+      subgraph: closing,
+      role,
+      port,
+      host,
+      healthPort,
+      advertising,
+      drainMs,
+      logger,
+    });
   } catch (error) {
     console.error(error instanceof EnvironmentError ? `${name}: ${error.message}` : error);
     process.exit(1);
   }
+}
+
+/** The way to the other services: through the registry, where there is one. */
+async function connectOthers(environment: StatelessEnvironment, logger: Logger) {
+  const { SUBGRAPH_URLS: urls, DNS_SERVERS: servers, REDIS_URL, REGISTRY_URL } = environment;
+  const address = REGISTRY_URL ?? REDIS_URL;
+  const registry = address === undefined ? undefined : connectRegistry(address, { logger });
+  const instances = await subgraphInstances({ urls, registry, dns: { servers }, logger });
+  const transport = httpTransport({ instances });
+  return {
+    registry,
+    transport,
+    close: async () => {
+      await transport.close();
+      await instances.close();
+      await registry?.close();
+    },
+  };
 }
 
 /** The same for a subgraph with a database and queues. */

@@ -5,7 +5,7 @@ import { enforceAuthorization, type PolicyEvaluator, type ViewerVerifier } from 
 import type { SubgraphAnswers } from '@mercato/subgraph-client';
 import { type Logger, runInTrace, traceFromHeaders } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, graphqlSync } from 'graphql';
 import type { Answer } from './answer.ts';
 import type { SubgraphCall } from './call.ts';
 import { createDocumentCache, type Request, run } from './execute.ts';
@@ -13,6 +13,7 @@ import { createHttpServer } from './http.ts';
 import { maskError } from './mask-error.ts';
 import { scalarsOf } from './scalars.ts';
 import { subscribe } from './subscription.ts';
+import { createTracedRun, wantsTrace } from './traced-run.ts';
 import type { SubgraphWorker } from './worker.ts';
 
 /** What a domain gives to become a subgraph. */
@@ -48,6 +49,8 @@ interface SubgraphRequest extends Request {
 export interface Subgraph {
   readonly name: string;
   readonly schema: GraphQLSchema;
+  /** What it answers to `{ _service { sdl } }`. */
+  readonly sdl: string;
   /** Answers a call from within the process; the token in `authorization` is checked as over HTTP. */
   answer(request: SubgraphRequest, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Answer>;
   /**
@@ -63,20 +66,23 @@ export interface Subgraph {
   ready(): Promise<void>;
   seed(): Promise<void>;
   startWorker(): Promise<SubgraphWorker>;
+  /** `close` takes nothing new, answers what it has taken, and ends subscriptions. */
   listen(options: { port: number; host: string }): Promise<{ url: string; close(): Promise<void> }>;
   close(): Promise<void>;
 }
 
+/** Longer than the router gives an operation. */
+const drainMs = 12_000;
+
 export function createSubgraphServer<Context extends SubgraphCall>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, typeDefs, resolvers, verifier, logger, routes } = definition;
-  const schema = enforceAuthorization(
+  const published = buildSubgraphSchema({
+    typeDefs,
     // The one cast: codegen's resolver types and the library's describe the same map in different words.
-    buildSubgraphSchema({
-      typeDefs,
-      resolvers: { ...scalarsOf(typeDefs), ...resolvers } as GraphQLResolverMap<unknown>,
-    }),
-    definition.policies,
-  );
+    resolvers: { ...scalarsOf(typeDefs), ...resolvers } as GraphQLResolverMap<unknown>,
+  });
+  const sdl = sdlOf(published);
+  const schema = enforceAuthorization(published, definition.policies);
   const documents = createDocumentCache(schema);
 
   /** Runs `work` for the viewer of the token, with what makes its contexts and its answers. */
@@ -102,9 +108,11 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
   };
 
   const answer: Subgraph['answer'] = (request, headers, signal) =>
-    serve(headers, signal, async ({ newContext, answerOf }) =>
-      answerOf(await run(schema, documents.prepare(request.query), request, newContext())),
-    );
+    serve(headers, signal, async ({ newContext, answerOf }) => {
+      const prepared = documents.prepare(request.query);
+      if (wantsTrace(headers)) return runTraced(prepared, request, newContext(), answerOf);
+      return answerOf(await run(schema, prepared, request, newContext()));
+    });
 
   const subscribeTo: Subgraph['subscribe'] = (request, headers, signal) =>
     serve(headers, signal, ({ newContext, answerOf }) => {
@@ -115,6 +123,7 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
   const subgraph: Subgraph = {
     name,
     schema,
+    sdl,
     answer,
     subscribe: subscribeTo,
     routes,
@@ -122,17 +131,24 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
     seed: async () => definition.seed?.(),
     startWorker: async () => definition.startWorker?.() ?? { stop: async () => {} },
     async listen({ port, host }) {
-      const server = await createHttpServer(subgraph, logger);
+      const { server, drain } = await createHttpServer(subgraph, logger);
       await server.listen({ port, host });
       const { port: actual } = server.server.address() as AddressInfo;
       return {
         url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/graphql`,
-        close: () => server.close(),
+        close: () => drain.close(drainMs),
       };
     },
     close: definition.close,
   };
   return subgraph;
+}
+
+function sdlOf(schema: GraphQLSchema): string {
+  const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' });
+  const { sdl } = (data?._service ?? {}) as { sdl?: string };
+  if (!sdl) throw new Error('The schema does not say its SDL.');
+  return sdl;
 }
 
 /** One pass through JSON: the caller owns what it gets, and gets the same as over HTTP. */
