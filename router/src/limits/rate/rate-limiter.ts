@@ -1,0 +1,242 @@
+import type { Viewer, ViewerKind } from '@mercato/auth';
+import { LRUCache } from 'lru-cache';
+import { type Account, type Asker, fits, openAccount, settleTo, spend, waitFor } from './account.ts';
+import { type Budgets, defaultBudgets, type Policy, policyOf } from './budgets.ts';
+import { clientKey, isLoopback } from './client-key.ts';
+import type { SharedAccounts } from './shared-accounts.ts';
+
+export interface RateLimits {
+  /** By who asks; those that are not named have the default. */
+  readonly budgets: Partial<Budgets>;
+  /** Whether requests from this machine are counted: there they are tests, tools and benchmarks. */
+  readonly loopback: boolean;
+}
+
+/** Whether a request may run, and what its client has left. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** Points that were taken for it; none of one that may not run. */
+  readonly points: number;
+  readonly policy: Policy;
+  readonly remaining: number;
+  /** Seconds until the whole budget is there again. */
+  readonly resetsIn: number;
+  /** Seconds until it would have fitted; 0 of one that may run. */
+  readonly retryAfter: number;
+  readonly account: Account;
+}
+
+/** Of what a router sees left it spends this part before it asks the others. */
+const onItsOwn = 0.1;
+/** Milliseconds after which the others hear of what was spent. */
+const sharedWithin = 250;
+/** Milliseconds that a request waits for the others; then it is decided here. */
+const patience = 50;
+/** Milliseconds that Redis is let alone after nobody had an answer. */
+const letAlone = 1_000;
+/** Requests that one question to the others asks for. */
+const atOnce = 1_000;
+/** Clients remembered; of one forgotten a whole budget is there again. */
+const remembered = 100_000;
+
+interface Settings extends Partial<RateLimits> {
+  /** Where several routers count together; each counts for itself without. */
+  readonly shared?: SharedAccounts | undefined;
+  /** Milliseconds, of a steady clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * Holds clients to points in time. Far from a limit this is a look into a map; where little is left, the routers that
+ * share a Redis ask it first, for no longer than `patience`. Without an answer each counts for itself, and nothing fails.
+ */
+export class RateLimiter {
+  readonly #policies: Readonly<Record<ViewerKind, Policy | null>>;
+  readonly #loopback: boolean;
+  readonly #shared: SharedAccounts | undefined;
+  readonly #now: () => number;
+  readonly #accounts = new LRUCache<string, Account>({ max: remembered });
+  #unshared = new Set<Account>();
+  #sharing: NodeJS.Timeout | undefined;
+  #aloneUntil = 0;
+
+  constructor({ budgets, loopback = false, shared, now = () => performance.now() }: Settings = {}) {
+    const all = { ...defaultBudgets, ...budgets };
+    const policy = (kind: ViewerKind) => all[kind] && policyOf(kind, all[kind]);
+    this.#policies = {
+      guest: policy('guest'),
+      customer: policy('customer'),
+      partner: policy('partner'),
+      staff: policy('staff'),
+      service: policy('service'),
+    };
+    this.#loopback = loopback;
+    this.#shared = shared;
+    this.#now = now;
+  }
+
+  /**
+   * Takes points for a request, at least one.
+   * @returns undefined for whom nothing is counted; a promise only where the other routers have to be asked
+   */
+  take(viewer: Viewer, address: string, points: number): Decision | undefined | Promise<Decision> {
+    const policy = this.#policies[viewer.kind];
+    if (!policy || (!this.#loopback && isLoopback(address))) return undefined;
+    const now = this.#now();
+    const account = this.#accountOf(clientKey(viewer, address), policy, now);
+    settleTo(account, now);
+    const wanted = Math.max(1, points);
+    const shared = this.#shared;
+    if (!shared?.usable || now < this.#aloneUntil) return this.#decide(account, wanted);
+    const fit = fits(account, wanted);
+    const { level, unshared, told, asked } = account;
+    const left = policy.points - level - asked;
+    if (fit && unshared + told + asked + wanted <= left * onItsOwn) return this.#decide(account, wanted);
+    // Whoever asks on regardless does not make this router ask Redis each time.
+    if (!fit && now - account.heardAt < sharedWithin) return this.#decide(account, wanted);
+    return this.#decideTogether(account, wanted, shared);
+  }
+
+  /** Corrects what was taken for a request, once it is known what it cost. */
+  settle(decision: Decision, actual: number): void {
+    if (!decision.allowed) return;
+    const { account } = decision;
+    settleTo(account, this.#now());
+    spend(account, Math.max(1, actual) - decision.points);
+    this.#share(account);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#sharing);
+    await this.#shared?.close();
+  }
+
+  #accountOf(key: string, policy: Policy, now: number): Account {
+    const known = this.#accounts.get(key);
+    if (known) return known;
+    const account = openAccount(key, policy, now);
+    this.#accounts.set(key, account);
+    return account;
+  }
+
+  #decide(account: Account, points: number): Decision {
+    const allowed = fits(account, points);
+    if (allowed) {
+      // No more than it costs: `spend` holds debts to a limit, and this is none.
+      account.level += points;
+      account.unshared += points;
+      this.#share(account);
+    }
+    return decisionOf(account, allowed, points);
+  }
+
+  async #decideTogether(account: Account, points: number, shared: SharedAccounts): Promise<Decision> {
+    const taken = await new Promise<boolean | undefined>((resolve) => {
+      const asker = { points, late: false, answer: resolve };
+      account.asked += points;
+      account.waiting.push(asker);
+      setTimeout(giveUp, patience, asker);
+      if (!account.asking) this.#ask(account, shared);
+    });
+    if (taken !== undefined) return decisionOf(account, taken, points);
+    const now = this.#now();
+    this.#aloneUntil = now + letAlone;
+    settleTo(account, now);
+    return this.#decide(account, points);
+  }
+
+  /** Asks for all who wait; whoever comes while the question is under way waits for the next. */
+  #ask(account: Account, shared: SharedAccounts): void {
+    const askers = account.waiting.splice(0, atOnce);
+    account.asking = true;
+    const spent = tell(account);
+    const points = askers.map((asker) => (asker.late ? 0 : asker.points));
+    shared
+      .spend(account.key, account.policy, spent, points)
+      .then(
+        ({ taken, level }) => {
+          askers.forEach((asker, n) => {
+            // Decided here in the meantime: what was taken for it is taken twice.
+            if (asker.late && taken[n]) account.unshared -= points[n] ?? 0;
+            asker.answer(taken[n]);
+          });
+          this.#hear(account, spent, level);
+        },
+        () => {
+          takeBack(account, spent);
+          for (const asker of askers) asker.answer(undefined);
+        },
+      )
+      .finally(() => {
+        for (const asker of askers) account.asked -= asker.points;
+        account.asking = false;
+        if (account.waiting.length > 0) this.#ask(account, shared);
+      });
+  }
+
+  #hear(account: Account, spent: number, level: number): void {
+    account.told -= spent;
+    // Answers come in the order of the questions: what was told later is not in this one.
+    account.level = Math.max(0, level + account.unshared + account.told);
+    account.at = this.#now();
+    account.heardAt = account.at;
+  }
+
+  /** Lets the others know, together with what else is spent until then. */
+  #share(account: Account): void {
+    if (!this.#shared) return;
+    this.#unshared.add(account);
+    this.#sharing ??= setTimeout(() => this.#shareAll(), sharedWithin).unref();
+  }
+
+  #shareAll(): void {
+    this.#sharing = undefined;
+    const shared = this.#shared;
+    // What cannot be told now is told with what is spent next.
+    if (!shared?.usable) return;
+    const accounts = this.#unshared;
+    this.#unshared = new Set();
+    for (const account of accounts) {
+      if (account.unshared === 0) continue;
+      const spent = tell(account);
+      shared.spend(account.key, account.policy, spent, []).then(
+        ({ level }) => this.#hear(account, spent, level),
+        () => takeBack(account, spent),
+      );
+    }
+  }
+}
+
+function tell(account: Account): number {
+  const spent = account.unshared;
+  account.told += spent;
+  account.unshared = 0;
+  return spent;
+}
+
+/** What the others could not be told. */
+function takeBack(account: Account, spent: number): void {
+  account.told -= spent;
+  account.unshared += spent;
+}
+
+function decisionOf(account: Account, allowed: boolean, points: number): Decision {
+  const { policy, level } = account;
+  return {
+    allowed,
+    points: allowed ? points : 0,
+    policy,
+    remaining: Math.max(0, Math.floor(policy.points - level)),
+    resetsIn: Math.ceil(level / policy.rate / 1_000),
+    retryAfter: allowed ? 0 : Math.max(1, Math.ceil(waitFor(account, points) / 1_000)),
+    account,
+  };
+}
+
+/** An answer that has come in the meantime, while this process was busy, is read first. */
+function giveUp(asker: Asker): void {
+  setImmediate(() => {
+    asker.late = true;
+    asker.answer(undefined);
+  });
+}
