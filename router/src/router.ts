@@ -3,6 +3,7 @@ import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { defaultAuthorization } from './authorization/settings.ts';
+import { variantsOf } from './contracts/variants.ts';
 import { Graph } from './graph/graph.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { Documents } from './operations/documents.ts';
@@ -22,9 +23,15 @@ import { createFetchSubgraph } from './subgraphs/fetch-subgraph.ts';
 import { subgraphNamesIn } from './subgraphs/names.ts';
 import { readyByQuery } from './subgraphs/readiness.ts';
 import { SharedReads } from './subgraphs/shared-reads.ts';
+import { PersistedQueries } from './trusted-documents/persisted-queries.ts';
+import { DocumentResolver } from './trusted-documents/resolve-document.ts';
+import { TrustedDocuments } from './trusted-documents/trusted-documents.ts';
 
 export interface Router {
-  /** Base address: GraphQL is at `/graphql`, the explorer at `/graphiql`, queues at `/queues`, health at `/health/ready`. */
+  /**
+   * Base address: GraphQL is at `/graphql`, its contracts at `/<name>/graphql`, the explorer at `/graphiql`, queues at
+   * `/queues`, health at `/health/ready`.
+   */
   readonly url: string;
   readonly server: FastifyInstance;
   /** Takes nothing new, and answers what it has taken. */
@@ -65,30 +72,37 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   }
   const planning = new PlanningThread(options.planning);
   const checks = createLimits(limits);
-  const graph = await Graph.load(options.supergraphSdl, planning);
-  useGraphQL(server, {
-    answering: {
-      limits: checks,
-      authorization: { ...defaultAuthorization, ...options.authorization },
-      documents: new Documents({ graph, introspection, limits: checks }),
-      fetchSubgraph: createFetchSubgraph({
-        transport,
-        signer,
-        timeouts,
-        sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
-        failed: (error, subgraph, trace) => reportFailure(error, { subgraph, ...trace }, logger),
-      }),
-    },
-    identity,
-    operationTimeoutMs: timeouts.operation,
-    forwardHeaders: options.forwardHeaders ?? ['accept-language'],
-    explorerPath: explorer ? explorerPath : undefined,
-    logger,
-  });
+  const trusted = new TrustedDocuments(options.trustedDocuments ?? {}, { logger });
+  const persisted = new PersistedQueries({ logger, shared: options.sharedTexts });
+  const answering = {
+    limits: checks,
+    resolver: new DocumentResolver({ trusted, persisted, logger }),
+    authorization: { ...defaultAuthorization, ...options.authorization },
+    fetchSubgraph: createFetchSubgraph({
+      transport,
+      signer,
+      timeouts,
+      sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
+      failed: (error, subgraph, trace) => reportFailure(error, { subgraph, ...trace }, logger),
+    }),
+  };
+  for (const { path, supergraphSdl } of variantsOf(options.supergraphSdl, options.contracts)) {
+    const graph = await Graph.load(supergraphSdl, planning);
+    useGraphQL(server, {
+      path,
+      answering: { ...answering, documents: new Documents({ graph, introspection, limits: checks }) },
+      identity,
+      operationTimeoutMs: timeouts.operation,
+      forwardHeaders: options.forwardHeaders ?? ['accept-language'],
+      explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
+      logger,
+    });
+  }
 
   try {
     await server.listen({ port: options.port, host });
   } catch (error) {
+    trusted.close();
     await planning.close();
     throw error;
   }
@@ -98,6 +112,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     server,
     async close() {
       await drain.close(timeouts.operation);
+      trusted.close();
       await planning.close();
     },
   };

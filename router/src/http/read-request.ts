@@ -47,15 +47,16 @@ function parsed(name: string, text: unknown): unknown {
   }
 }
 
-function fromParameters({ query, operationName, variables, extensions }: Data): OperationRequest {
-  if (typeof query !== 'string' || query === '') {
+function fromParameters({ query, documentId, operationName, variables, extensions }: Data): OperationRequest {
+  if (query !== undefined && query !== null && typeof query !== 'string') {
     throw badRequest('The request wants a GraphQL document as text in "query".');
   }
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
     throw badRequest('"operationName" wants a text.');
   }
   return {
-    query,
+    query: query ?? undefined,
+    documentId,
     operationName: operationName ?? undefined,
     variables: mapOrNothing('variables', variables),
     extensions: mapOrNothing('extensions', extensions),

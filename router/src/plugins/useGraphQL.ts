@@ -2,6 +2,7 @@ import { Interest } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
+import { cacheControlOf, noStore, varyWith } from '../caching/cache-headers.ts';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
 import { badRequest } from '../http/bad-request.ts';
@@ -15,22 +16,24 @@ import type { Operation } from '../operations/operation.ts';
 import { RequestError } from '../operations/request-error.ts';
 
 export interface GraphQLSettings {
+  /** Where it stands, such as `/graphql`. */
+  readonly path: string;
   readonly answering: Answering;
   readonly identity: Identity;
   /** Milliseconds a whole operation may take. */
   readonly operationTimeoutMs: number;
   readonly forwardHeaders: readonly string[];
-  /** Where browsers that open `/graphql` are sent. */
+  /** Where browsers that open the address are sent. */
   readonly explorerPath: string | undefined;
   readonly logger: Logger;
 }
 
-/** GraphQL over HTTP at `/graphql`: https://graphql.github.io/graphql-over-http/, POST and GET, no batches. */
+/** GraphQL over HTTP: https://graphql.github.io/graphql-over-http/, POST and GET, no batches. */
 export function useGraphQL(server: FastifyInstance, settings: GraphQLSettings): void {
-  const { explorerPath } = settings;
+  const { path, explorerPath } = settings;
   server.route({
     method: ['GET', 'POST'],
-    url: '/graphql',
+    url: path,
     async handler(request, reply) {
       if (explorerPath && isPageVisit(request)) return reply.redirect(explorerPath);
       return new Exchange(request, reply, settings).answer();
@@ -42,7 +45,7 @@ export function useGraphQL(server: FastifyInstance, settings: GraphQLSettings): 
 const isPageVisit = ({ method, headers, query }: FastifyRequest): boolean =>
   method === 'GET' &&
   (headers.accept?.includes('text/html') ?? false) &&
-  !(typeof query === 'object' && query !== null && 'query' in query);
+  !(typeof query === 'object' && query !== null && ['query', 'documentId', 'extensions'].some((name) => name in query));
 
 /** One request and its answer. What is known so far is told in the log, however it ends. */
 class Exchange {
@@ -74,20 +77,33 @@ class Exchange {
     this.#type = acceptedType(this.#request.headers.accept);
     const asked = readRequest(this.#request);
     this.#operationName = asked.operationName;
-    const operation = readOperation(asked, answering);
-    this.#operation = operation;
-    this.#mayBeAsked(operation);
     const context = await this.#contextOf();
     this.#context = context;
+    const read = readOperation(asked, context.viewer, answering);
+    const operation = read instanceof Promise ? await read : read;
+    this.#operation = operation;
+    this.#mayBeAsked(operation);
     const { data, errors, extensions } = await answerOperation(operation, asked, context, answering);
     const { trace } = this.#request;
     const told = errors.length > 0 ? errors.map((error) => formatError(error, trace, logger)) : none;
+    this.#tellCaches(
+      cacheControlOf(operation, {
+        isComplete: told.length === 0 && !extensions,
+        isForGuest: context.viewer.kind === 'guest',
+      }),
+    );
     this.#log(told, 200);
     return writeAnswer(this.#reply, this.#type, {
       ...(told.length > 0 ? { errors: told } : {}),
       data,
       ...(extensions ? { extensions } : {}),
     });
+  }
+
+  #tellCaches(cacheControl: string): void {
+    this.#reply.header('cache-control', cacheControl);
+    if (cacheControl === noStore) return;
+    this.#reply.header('vary', varyWith(this.#reply.getHeader('vary'), this.#settings.forwardHeaders));
   }
 
   #mayBeAsked({ type }: Operation): void {
@@ -119,6 +135,7 @@ class Exchange {
 
   #refuse(error: RequestError): FastifyReply {
     const { trace } = this.#request;
+    this.#reply.header('cache-control', noStore);
     const status = statusOf(error, this.#reply, this.#type);
     const errors = error.errors.map((each) => formatError(each, trace, this.#settings.logger));
     const isBug = errors.some(({ extensions }) => extensions?.code === 'INTERNAL_SERVER_ERROR');

@@ -1,0 +1,39 @@
+import { supergraphSchemaOf } from '../graph/supergraph-schema.ts';
+import type { Operation } from '../operations/operation.ts';
+import { compileCachePolicy } from './cache-policy.ts';
+
+/** What `Cache-Control` says of an operation's answers. */
+interface CacheControl {
+  /** To someone without a credential. */
+  readonly forGuests: string;
+  /** To someone with one: shared caches could not tell whose answer they hold. */
+  readonly forOthers: string;
+}
+
+export const noStore = 'no-store';
+
+const compiled = new WeakMap<Operation, CacheControl>();
+
+/** What `Cache-Control` says of an answer. Nothing with errors is kept: it would outlive what went wrong. */
+export function cacheControlOf(operation: Operation, answer: { isComplete: boolean; isForGuest: boolean }): string {
+  if (!answer.isComplete) return noStore;
+  let control = compiled.get(operation);
+  if (!control) {
+    control = compile(operation);
+    compiled.set(operation, control);
+  }
+  return answer.isForGuest ? control.forGuests : control.forOthers;
+}
+
+function compile({ graph, document, name }: Operation): CacheControl {
+  const { maxAge, scope } = compileCachePolicy(supergraphSchemaOf(graph), document, name);
+  if (maxAge === 0) return { forGuests: noStore, forOthers: noStore };
+  const forOthers = `private, max-age=${maxAge}`;
+  return { forGuests: scope === 'PUBLIC' ? `public, max-age=${maxAge}` : forOthers, forOthers };
+}
+
+/** The request's headers that make one answer another: what caches have to tell answers of one address apart by. */
+export function varyWith(before: unknown, forwarded: readonly string[]): string {
+  const names = typeof before === 'string' ? before.split(/ *, */) : [];
+  return [...new Set([...names, 'accept', 'authorization', ...forwarded])].join(', ');
+}

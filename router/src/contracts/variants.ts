@@ -1,0 +1,23 @@
+import { buildContract, type ContractFilter } from '@mercato/schema/contract';
+
+/** One face of the graph: what is served at an address. */
+export interface Variant {
+  /** Such as `/graphql` or `/partner/graphql`. */
+  readonly path: string;
+  readonly supergraphSdl: string;
+}
+
+/**
+ * The whole graph and its contracts, each with the address it is served at.
+ * @throws ContractError
+ */
+export const variantsOf = (
+  supergraphSdl: string,
+  contracts: Readonly<Record<string, ContractFilter>> = {},
+): readonly Variant[] => [
+  { path: '/graphql', supergraphSdl },
+  ...Object.entries(contracts).map(([name, filter]) => ({
+    path: `/${name}/graphql`,
+    supergraphSdl: buildContract(supergraphSdl, filter),
+  })),
+];
