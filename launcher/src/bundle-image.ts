@@ -7,6 +7,7 @@ import { root } from './environment.ts';
 const programs = [
   ...subgraphs.map(({ name }) => `subgraphs/${name}/src/main.ts`),
   'router/src/main.ts',
+  'router/src/cli/key.ts',
   'content-server/src/main.ts',
   'payment-sandbox/src/main.ts',
   'launcher/src/migrate.ts',

@@ -8,7 +8,7 @@ import { type LaunchOptions, schemaOf } from './environment.ts';
 
 /** What the services of one machine stand on. */
 export interface Foundation {
-  /** Connection URL of each domain's own database, migrated. */
+  /** Connection URLs of the databases, migrated: each domain's own by its name, and the `router`'s. */
   readonly databaseUrls: Readonly<Record<string, string>>;
   readonly queueConnection: QueueConnection;
   /** In a few words, for the start to print. */
@@ -39,7 +39,7 @@ export async function layFoundation(options: LaunchOptions, logger: Logger): Pro
       logger,
     });
     undo.push(queue.stop);
-    const withDatabase = subgraphs.filter(({ hasDatabase }) => hasDatabase);
+    const withDatabase = [...subgraphs.filter(({ hasDatabase }) => hasDatabase), { name: 'router' }];
     const databaseUrls = Object.fromEntries(
       await Promise.all(
         withDatabase.map(async ({ name }) => [name, await migrated(postgres.url, name, databasePrefix)] as const),

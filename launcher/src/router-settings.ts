@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
-import { developmentIdentity, type RouterOptions } from '@mercato/router';
+import { type ApiKeys, developmentIdentity, type RouterOptions } from '@mercato/router';
 import { queueNames, subgraphs } from '@mercato/schema';
 import type { Logger } from '@mercato/telemetry';
 import { type LaunchOptions, publicUrlOf, root } from './environment.ts';
@@ -10,11 +10,16 @@ import type { Foundation } from './foundation.ts';
 import { keyOf } from './keys.ts';
 
 /** What the router is given in the embedded topology, less the way to its subgraphs. */
-export const routerSettings = (options: LaunchOptions, foundation: Foundation, queues: Queues, logger: Logger) =>
+export const routerSettings = (
+  options: LaunchOptions,
+  foundation: Foundation,
+  { queues, apiKeys }: { readonly queues: Queues; readonly apiKeys: ApiKeys },
+  logger: Logger,
+) =>
   ({
     supergraphSdl: readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
     signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
-    identity: developmentIdentity(options.dataDir),
+    identity: developmentIdentity(options.dataDir, { apiKeys, logger }),
     queues,
     queueNames,
     subgraphNames: subgraphs.map(({ name }) => name),

@@ -49,6 +49,7 @@ export function serviceDefinitions(
     entry: 'router/src/main.ts',
     environment: {
       ...shared,
+      DATABASE_URL: foundation.databaseUrls.router ?? '',
       SIGNING_KEY: JSON.stringify(keyOf(foundation.keys, 'router')),
       PORT: String(ports.router),
       MERCATO_DATA_DIR: options.dataDir,

@@ -2,7 +2,7 @@ import { createViewerSigner } from '@mercato/auth';
 import { createContentServer } from '@mercato/content-server';
 import { createPaymentSandbox } from '@mercato/payment-sandbox';
 import { connectQueues } from '@mercato/queue';
-import { createRouter } from '@mercato/router';
+import { createRouter, openApiKeys } from '@mercato/router';
 import { eventRoutes, type SubgraphName, subgraphs } from '@mercato/schema';
 import { createSubgraphClient, inProcessTransport } from '@mercato/subgraph-client';
 import type { Subgraph } from '@mercato/subgraph-server';
@@ -56,8 +56,10 @@ export async function runEmbedded(
     undo.push(async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     });
+    const apiKeys = openApiKeys({ databaseUrl: foundation.databaseUrls.router ?? '', logger });
+    undo.push(() => apiKeys.close());
     const router = await createRouter({
-      ...routerSettings(options, foundation, queues, logger),
+      ...routerSettings(options, foundation, { queues, apiKeys }, logger),
       transport,
       mounted: Object.fromEntries([...running].map(([name, { routes }]) => [name, routes])),
       readyOf: async (name) => {
