@@ -10,6 +10,7 @@ import {
   readEnvironment,
   redisUrl,
 } from '@mercato/environment';
+import { dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
 import { z } from 'zod';
 import { authorizationEnvironment } from './authorization/settings.ts';
 import { identityVariables, problemOfIssuers } from './identity/settings.ts';
@@ -28,7 +29,9 @@ const shape = {
   PUBLIC_URL: httpUrl().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_PRETTY: flag().default(false),
-  SUBGRAPH_URLS: json(z.record(z.string(), z.url())).describe('JSON such as {"products": "http://host:4001/graphql"}'),
+  SUBGRAPH_URLS: subgraphUrls(),
+  DNS_SERVERS: dnsServers().optional(),
+  REGISTRY_URL: registryUrl().optional(),
   SIGNING_KEY: json(publicKey.extend({ d: z.string() })).describe("the router's private Ed25519 key as a JSON Web Key"),
   SUPERGRAPH_FILE: z.string().optional(),
   INTROSPECTION: flag().default(false),

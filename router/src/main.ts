@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { createViewerSigner, declaredPolicies } from '@mercato/auth';
 import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
+import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
-import { httpTransport } from '@mercato/subgraph-client';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { type RouterEnvironment, readRouterEnvironment } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
@@ -18,11 +18,14 @@ const committedSupergraph = fileURLToPath(new URL('../../schema/supergraph.graph
 async function main(): Promise<void> {
   const environment = readRouterEnvironment();
   const logger = createLogger({ name: 'router', level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
-  const transport = httpTransport({ urlOf: (name) => environment.SUBGRAPH_URLS[name] });
-  const baseUrlOf = (name: string) => {
-    const url = environment.SUBGRAPH_URLS[name];
-    return url === undefined ? undefined : new URL(url).origin;
-  };
+  const subgraphs = await connectSubgraphs({
+    urls: environment.SUBGRAPH_URLS,
+    registryUrl: environment.REGISTRY_URL ?? environment.REDIS_URL,
+    dnsServers: environment.DNS_SERVERS,
+    logger,
+  });
+  const { transport } = subgraphs;
+  const baseUrlOf = (name: string) => transport.originOf(name);
   const queues = await queuesOf(environment, logger);
   const apiKeys = apiKeysOf(environment, logger);
   const router = await createRouter({
@@ -54,7 +57,7 @@ async function main(): Promise<void> {
     stopping = true;
     try {
       await router.close();
-      await transport.close();
+      await subgraphs.close();
       await queues?.close();
       await apiKeys?.close();
     } catch (error) {

@@ -9,9 +9,9 @@ import {
   redisUrl,
 } from '@mercato/environment';
 import { connectQueues, type QueueConnection } from '@mercato/queue';
-import { connectRegistry, dnsServers, registryUrl, subgraphInstances, subgraphUrls } from '@mercato/registry';
-import { createSubgraphClient, httpTransport } from '@mercato/subgraph-client';
-import { createLogger, type Logger } from '@mercato/telemetry';
+import { connectSubgraphs, dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
+import { createSubgraphClient } from '@mercato/subgraph-client';
+import { createLogger } from '@mercato/telemetry';
 import { z } from 'zod';
 import type { SubgraphDependencies } from './dependencies.ts';
 import { runSubgraphProcess } from './process.ts';
@@ -61,7 +61,12 @@ export async function runStatelessService<Environment extends StatelessEnvironme
   try {
     const environment = read();
     const logger = createLogger({ name, level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
-    const { registry, transport, close } = await connectOthers(environment, logger);
+    const { registry, transport, close } = await connectSubgraphs({
+      urls: environment.SUBGRAPH_URLS,
+      registryUrl: environment.REGISTRY_URL ?? environment.REDIS_URL,
+      dnsServers: environment.DNS_SERVERS,
+      logger,
+    });
     const subgraphs = createSubgraphClient({ transport, signer: createViewerSigner(name, environment.SIGNING_KEY) });
     const subgraph = await create({ subgraphs, trustedKeys: environment.TRUSTED_KEYS, logger }, environment);
     const closing = {
@@ -88,24 +93,6 @@ export async function runStatelessService<Environment extends StatelessEnvironme
     console.error(error instanceof EnvironmentError ? `${name}: ${error.message}` : error);
     process.exit(1);
   }
-}
-
-/** The way to the other services: through the registry, where there is one. */
-async function connectOthers(environment: StatelessEnvironment, logger: Logger) {
-  const { SUBGRAPH_URLS: urls, DNS_SERVERS: servers, REDIS_URL, REGISTRY_URL } = environment;
-  const address = REGISTRY_URL ?? REDIS_URL;
-  const registry = address === undefined ? undefined : connectRegistry(address, { logger });
-  const instances = await subgraphInstances({ urls, registry, dns: { servers }, logger });
-  const transport = httpTransport({ instances });
-  return {
-    registry,
-    transport,
-    close: async () => {
-      await transport.close();
-      await instances.close();
-      await registry?.close();
-    },
-  };
 }
 
 /** The same for a subgraph with a database and queues. */
