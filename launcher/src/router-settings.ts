@@ -4,6 +4,7 @@ import { createViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
 import { type ApiKeys, developmentIdentity, type RouterOptions } from '@mercato/router';
 import { queueNames, subgraphs } from '@mercato/schema';
+import { contracts } from '@mercato/schema/contracts';
 import type { Logger } from '@mercato/telemetry';
 import { type LaunchOptions, publicUrlOf, root } from './environment.ts';
 import type { Foundation } from './foundation.ts';
@@ -26,6 +27,7 @@ export const routerSettings = (
     publicUrl: publicUrlOf(options),
     port: options.port,
     host: options.host,
+    contracts,
     corsOrigins: options.corsOrigins,
     introspection: true,
     openDashboard: true,

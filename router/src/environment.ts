@@ -13,7 +13,9 @@ import {
 import { dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
 import { z } from 'zod';
 import { authorizationEnvironment } from './authorization/settings.ts';
+import { contractVariables } from './contracts/settings.ts';
 import { identityVariables, problemOfIssuers } from './identity/settings.ts';
+import { trustedDocumentsVariables } from './trusted-documents/options.ts';
 
 const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
 const list = z.string().transform((text) =>
@@ -42,6 +44,8 @@ const shape = {
   QUEUE_DATABASE_URL: postgresUrl().optional(),
   OPEN_DASHBOARD: flag().default(false),
   ...authorizationEnvironment,
+  ...contractVariables,
+  ...trustedDocumentsVariables,
   ...identityVariables,
   MERCATO_DATA_DIR: z.string().optional(),
 };

@@ -5,6 +5,7 @@ import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
+import { contracts } from '@mercato/schema/contracts';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { type RouterEnvironment, readRouterEnvironment } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
@@ -12,6 +13,7 @@ import { createIdentity } from './identity/identity.ts';
 import { trustedIssuers } from './identity/settings.ts';
 import { createRouter } from './router.ts';
 import { readyByHealth } from './subgraphs/readiness.ts';
+import { redisTexts } from './trusted-documents/redis-texts.ts';
 
 const committedSupergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
   const baseUrlOf = (name: string) => transport.originOf(name);
   const queues = await queuesOf(environment, logger);
   const apiKeys = apiKeysOf(environment, logger);
+  const sharedTexts = environment.REDIS_URL ? redisTexts(environment.REDIS_URL) : undefined;
   const router = await createRouter({
     supergraphSdl: readFileSync(environment.SUPERGRAPH_FILE ?? committedSupergraph, 'utf8'),
     transport,
@@ -39,6 +42,9 @@ async function main(): Promise<void> {
     publicUrl: environment.PUBLIC_URL,
     introspection: environment.INTROSPECTION,
     authorization: { unauthorized: environment.UNAUTHORIZED, policies: declaredPolicies(environment.POLICIES) },
+    contracts: environment.CONTRACTS ?? contracts,
+    trustedDocuments: environment.TRUSTED_DOCUMENTS,
+    sharedTexts,
     corsOrigins: environment.CORS_ORIGINS,
     timeouts: { operation: environment.OPERATION_TIMEOUT_MS, subgraph: environment.SUBGRAPH_TIMEOUT_MS },
     queues,
@@ -60,6 +66,7 @@ async function main(): Promise<void> {
       await subgraphs.close();
       await queues?.close();
       await apiKeys?.close();
+      sharedTexts?.close();
     } catch (error) {
       logger.error({ err: error }, 'Stopping went wrong');
       process.exitCode = 1;

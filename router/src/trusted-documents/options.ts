@@ -29,7 +29,7 @@ const manifest = z.strictObject({
 });
 
 /** Settings of the router about documents. */
-export const trustedDocumentsShape = {
+export const trustedDocumentsVariables = {
   TRUSTED_DOCUMENTS: json(
     z.record(
       z.string(),
