@@ -188,16 +188,4 @@ describe('errors', () => {
     ]);
     expect(text).not.toMatch(/hunter2|postgres|stack/);
   });
-
-  test('authorization is the subgraph’s to enforce, and its refusal arrives', async () => {
-    const guest = await graph.ask('{ secret }');
-    expect(guest.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED', service: 'catalog' } }]);
-
-    const without = await graph.ask('{ secret }', { headers: { authorization: `Bearer ${await graph.token()}` } });
-    expect(without.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', service: 'catalog' } }]);
-
-    const token = await graph.token({ scopes: ['secret:read'] });
-    const allowed = await graph.ask('{ secret }', { headers: { authorization: `Bearer ${token}` } });
-    expect(allowed).toMatchObject({ data: { secret: 'the secret' }, errors: [] });
-  });
 });

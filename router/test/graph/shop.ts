@@ -23,15 +23,24 @@ export const catalogSdl = `
     secret: String @requiresScopes(scopes: [["secret:read"]])
     whoAmI: String
   }
-  type Mutation { rename(id: ID!, title: String!): Product }
-  type Product @key(fields: "id") { id: ID! title: String! parent: Product }
+  type Mutation {
+    rename(id: ID!, title: String!): Product
+    reprice(id: ID!, cost: Int!): Product @requiresScopes(scopes: [["catalog:write"]])
+  }
+  type Product @key(fields: "id") {
+    id: ID!
+    title: String!
+    parent: Product
+    cost: Int @requiresScopes(scopes: [["catalog:read"], ["catalog:write"]])
+  }
 `;
 
 export const stockSdl = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
-  type Query { warehouses: [String!] }
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])
+  type Query { warehouses: [String!] ledger: [Movement!] }
   type Mutation { adjust(by: Int!): Int }
-  type Product @key(fields: "id") { id: ID! available(plus: Int = 0): Int }
+  type Product @key(fields: "id") { id: ID! available(plus: Int = 0): Int reserved: Int @authenticated }
+  type Movement @authenticated { by: Int! }
 `;
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -77,10 +86,18 @@ export function catalog(seen: Behaviour, trusted: Trusted): Subgraph {
           if (product) product.title = title;
           return product;
         },
+        reprice: async (_: unknown, { id }: { id: string }, context: SubgraphCall) => {
+          await note('reprice', context);
+          return find(id);
+        },
       },
       Product: {
         __resolveReference: ({ id }: { id: string }) => find(id),
         parent: (product: { id: string }) => find(product.id),
+        cost: async (product: { id: string }, _: unknown, context: SubgraphCall) => {
+          await note('cost', context);
+          return Number(product.id) * 100;
+        },
       },
     },
     verifier: createViewerVerifier('catalog', trusted),
@@ -124,6 +141,10 @@ export function stock(seen: Behaviour, trusted: Trusted): Subgraph {
           await seen.gate;
           return ['MAIN'];
         },
+        ledger: (_: unknown, _args: unknown, context: SubgraphCall) => {
+          seen.calls.push({ field: 'ledger', viewer: context.viewer, requestId: context.requestId });
+          return [{ by: 3 }, { by: -1 }];
+        },
       },
       Mutation: {
         adjust: async (_: unknown, { by }: { by: number }, context: SubgraphCall) => {
@@ -138,6 +159,10 @@ export function stock(seen: Behaviour, trusted: Trusted): Subgraph {
         available: (_: unknown, { plus }: { plus: number }, context: SubgraphCall) => {
           seen.calls.push({ field: 'available', viewer: context.viewer, requestId: context.requestId });
           return seen.stock + plus;
+        },
+        reserved: (_: unknown, _args: unknown, context: SubgraphCall) => {
+          seen.calls.push({ field: 'reserved', viewer: context.viewer, requestId: context.requestId });
+          return 2;
         },
       },
     },
