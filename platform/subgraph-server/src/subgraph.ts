@@ -76,13 +76,16 @@ const drainMs = 12_000;
 
 export function createSubgraphServer<Context extends SubgraphCall>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, typeDefs, resolvers, verifier, logger, routes } = definition;
-  const published = buildSubgraphSchema({
-    typeDefs,
-    // The one cast: codegen's resolver types and the library's describe the same map in different words.
-    resolvers: { ...scalarsOf(typeDefs), ...resolvers } as GraphQLResolverMap<unknown>,
-  });
+  const buildSchema = () =>
+    buildSubgraphSchema({
+      typeDefs,
+      // The one cast: codegen's resolver types and the library's describe the same map in different words.
+      resolvers: { ...scalarsOf(typeDefs), ...resolvers } as GraphQLResolverMap<unknown>,
+    });
+  const published = buildSchema();
   const sdl = sdlOf(published);
   const schema = enforceAuthorization(published, definition.policies);
+  const runTraced = createTracedRun(() => enforceAuthorization(buildSchema(), definition.policies));
   const documents = createDocumentCache(schema);
 
   /** Runs `work` for the viewer of the token, with what makes its contexts and its answers. */
