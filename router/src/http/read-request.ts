@@ -20,12 +20,16 @@ function readBody(body: unknown): OperationRequest {
 
 /** Forms and images of other sites can send a GET, but not these headers, nor such a content type. */
 const preflighted = ['apollo-require-preflight', 'x-apollo-operation-name'];
-const simpleTypes = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(;|$)/i;
+const jsonType = /^\s*application\/json\s*(;|$)/i;
 
 function readAddress({ headers, query }: FastifyRequest): OperationRequest {
   const type = headers['content-type'];
-  const isPreflighted = preflighted.some((name) => headers[name]) || (type !== undefined && !simpleTypes.test(type));
-  if (!isPreflighted) {
+  // A GET has no body that could be of a type; some clients send this one still. Browsers do not agree on which others
+  // a page may send unasked: https://github.com/apollographql/apollo-server/security/advisories/GHSA-9q82-xgwf-vj6h
+  if (type !== undefined && type !== '' && !jsonType.test(type)) {
+    throw badRequest('A GET has no body: leave "content-type" out, or say "application/json".', 415);
+  }
+  if (!type && !preflighted.some((name) => headers[name])) {
     throw badRequest(
       'A GET wants a header that pages of other sites cannot send: "apollo-require-preflight" with any value.',
     );
