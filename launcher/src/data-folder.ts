@@ -5,7 +5,18 @@ import { eraseOwnRedis } from '@mercato/queue';
 import { errorSentence, LaunchError } from './launch-error.ts';
 
 /** Everything that is ever kept in a data folder, here and by the packages that are given a place in it. */
-const entries = ['keys', 'postgres', 'redis', 'queue.json', 'products', 'payment-sandbox.jsonl', 'seeded', 'lock'];
+const entries = [
+  'keys',
+  'postgres',
+  'redis',
+  'queue.json',
+  'products',
+  'payment-sandbox.jsonl',
+  'seeded',
+  'instances',
+  'running.json',
+  'lock',
+];
 const marker = 'mercato-data';
 
 export interface HeldDataFolder {
@@ -36,6 +47,14 @@ export async function holdDataFolder(folder: string): Promise<HeldDataFolder> {
     },
     release: () => lock.release(),
   };
+}
+
+/** Whether a start holds it now. */
+export async function isHeld(folder: string): Promise<boolean> {
+  if (!existsSync(join(folder, 'lock'))) return false;
+  const lock = await holdFileLock(join(folder, 'lock'));
+  lock?.release();
+  return lock === null;
 }
 
 function prepare(folder: string): void {

@@ -6,6 +6,7 @@ import { holdDataFolder } from './data-folder.ts';
 import { type LaunchOptions, publicUrlOf } from './environment.ts';
 import { type Foundation, layFoundation } from './foundation.ts';
 import { LaunchError } from './launch-error.ts';
+import { forgetLastRun } from './running-system.ts';
 import { untilSettled } from './settled.ts';
 import { freePorts } from './topology/free-ports.ts';
 import type { RunningTopology } from './topology/running-topology.ts';
@@ -41,6 +42,7 @@ export async function launch(options: LaunchOptions, control: LaunchControl): Pr
     const dataFolder = await holdDataFolder(options.dataDir);
     undo.push(async () => dataFolder.release());
     if (options.reset) await dataFolder.erase();
+    forgetLastRun(options.dataDir);
     signal?.throwIfAborted();
 
     const foundation = await layFoundation(options, logger);

@@ -3,6 +3,7 @@ import { EnvironmentError } from '@mercato/environment';
 import { QueueUnavailableError } from '@mercato/queue';
 import { createLogger } from '@mercato/telemetry';
 import { help, readOptions } from './environment.ts';
+import { untilInterrupted } from './interrupted.ts';
 import { announce, launch } from './launch.ts';
 import { errorSentence, LaunchError } from './launch-error.ts';
 
@@ -18,7 +19,10 @@ async function main(): Promise<void> {
   }
   const logger = createLogger({ name: 'launcher', level: options.logLevel, pretty: true });
   const unwanted = new AbortController();
-  const interrupted = untilInterrupted(() => unwanted.abort());
+  const interrupted = untilInterrupted(() => {
+    tell('Stopping …');
+    unwanted.abort();
+  });
   try {
     const running = await launch(options, { logger, tell, signal: unwanted.signal });
     announce(options, tell);
@@ -28,21 +32,6 @@ async function main(): Promise<void> {
     if (!unwanted.signal.aborted) throw error;
   }
   process.exit();
-}
-
-/** Resolves at the first Ctrl-C, SIGTERM or closed terminal; a second one ends at once, tidied up or not. */
-function untilInterrupted(onFirst: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    let again = false;
-    const interrupt = () => {
-      if (again) process.exit(130);
-      again = true;
-      tell('Stopping …');
-      onFirst();
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-  });
 }
 
 main().catch((error: unknown) => {

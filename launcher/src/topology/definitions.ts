@@ -1,12 +1,27 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { eventRoutes, type SubgraphName, subgraphs } from '@mercato/schema';
 import { type LaunchOptions, publicUrlOf } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
 import { keyOf } from '../keys.ts';
+import { instancesFolder } from '../running-system.ts';
 import { orderTokenKeysOf } from '../secrets.ts';
 import type { StandIns, ThirdPartyAddresses } from '../stand-ins.ts';
 import type { Ports } from './ports.ts';
 import type { ServiceDefinition } from './service-process.ts';
+
+/** On one machine callers learn within milliseconds that an instance is about to end. */
+const drainMs = 300;
+
+/** How the processes of this machine reach each other. */
+export function reachedAt(host: string, port: number | string): string {
+  const address = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+/** Where instances announce themselves: in the queues' Redis, else in a folder. */
+const registryUrlOf = ({ dataDir }: LaunchOptions, { queueConnection }: Foundation): string =>
+  queueConnection.kind === 'redis' ? queueConnection.url : pathToFileURL(instancesFolder(dataDir)).href;
 
 /** The processes of the supergraph: for each subgraph one that answers and one that works, and the router. */
 export function serviceDefinitions(
@@ -22,9 +37,11 @@ export function serviceDefinitions(
     EVENT_ROUTES: JSON.stringify(eventRoutes),
     SUBGRAPH_URLS: JSON.stringify(
       Object.fromEntries(
-        Object.entries(ports.subgraphs).map(([name, port]) => [name, `http://${options.host}:${port}/graphql`]),
+        Object.entries(ports.subgraphs).map(([name, port]) => [name, `${reachedAt(options.host, port)}/graphql`]),
       ),
     ),
+    REGISTRY_URL: registryUrlOf(options, foundation),
+    DRAIN_MS: String(drainMs),
     ...(foundation.queueConnection.kind === 'redis'
       ? { REDIS_URL: foundation.queueConnection.url }
       : { QUEUE_DATABASE_URL: foundation.queueConnection.url }),
@@ -38,6 +55,7 @@ export function serviceDefinitions(
       ...(foundation.databaseUrls[name] ? { DATABASE_URL: foundation.databaseUrls[name] } : {}),
       SIGNING_KEY: JSON.stringify(keyOf(foundation.keys, name)),
       PORT: String(ports.subgraphs[name]),
+      ADVERTISE_URL: reachedAt(options.host, ports.subgraphs[name]),
     };
     const entry = `subgraphs/${name}/src/main.ts`;
     const api = { name, entry, environment: { ...environment, ROLE: 'api' } };

@@ -2,6 +2,7 @@ import { bundleServices } from '../bundle.ts';
 import type { LaunchOptions } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
 import type { LaunchControl } from '../launch.ts';
+import { forgetRunning, recordRunning } from '../running-system.ts';
 import { neededStandIns, thirdPartyAddresses } from '../stand-ins.ts';
 import { serviceDefinitions, standInDefinitions } from './definitions.ts';
 import { choosePorts } from './ports.ts';
@@ -30,6 +31,7 @@ export async function runProcesses(
     ]),
   );
   const stop = async () => {
+    forgetRunning(options.dataDir);
     // Clients first, then those they call.
     const { router, ...others } = Object.fromEntries(services);
     for (const service of Object.values(others)) service.leaveEnded();
@@ -39,6 +41,7 @@ export async function runProcesses(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     await Promise.all([...services.values()].map((service) => service.start()));
+    recordRunning(options.dataDir, options.host, definitions);
   } catch (error) {
     await stop();
     throw error;

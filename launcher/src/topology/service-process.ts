@@ -138,7 +138,18 @@ async function end(child: ChildProcess, signal: NodeJS.Signals, obeysWithinMs: n
 }
 
 /** Settings of the launcher that would mean something else to a service. */
-const ours = ['PORT', 'HOST', 'DATABASE_URL', 'REDIS_URL', 'MERCATO_DATA_DIR', 'LOG_LEVEL'];
+const ours = [
+  'PORT',
+  'HOST',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'REGISTRY_URL',
+  'ADVERTISE_URL',
+  'DNS_SERVERS',
+  'DRAIN_MS',
+  'MERCATO_DATA_DIR',
+  'LOG_LEVEL',
+];
 
 const withoutOurSettings = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !ours.includes(name)));

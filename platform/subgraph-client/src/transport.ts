@@ -33,7 +33,10 @@ export interface SubgraphCallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The answers of a subscription, one an event. `return` ends it at once, also while `next` waits. */
+/**
+ * The answers of a subscription, one an event. `next` is called when the one before has settled; `return` ends it at
+ * once, also while `next` waits.
+ */
 export interface SubgraphAnswers extends AsyncIterableIterator<SubgraphAnswer, undefined> {
   return(): Promise<IteratorResult<SubgraphAnswer, undefined>>;
 }

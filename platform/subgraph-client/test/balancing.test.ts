@@ -272,6 +272,22 @@ describe('the breaker', () => {
     expect((await many(50, () => read(transport))).filter((it) => it.status === 'rejected')).toEqual([]);
   });
 
+  test('lets a call find out at once when an instance joins', async () => {
+    const hung = await aServer(silence);
+    const well = await aServer(answer('well'));
+    const list = changingInstances([{ id: '1', url: hung.url }]);
+    const transport = httpTransport({
+      instances: list,
+      balancing: { breaker: { ...breaker, firstMs: 60_000 }, fairMs: 50 },
+    });
+    cleanUp.push(() => transport.close());
+    await many(20, () => read(transport, 100));
+    expect(stateOf(transport).breaker).toBe('open');
+    list.set([{ id: '2', url: well.url }]);
+    expect(await read(transport)).toEqual({ data: { who: 'well' } });
+    expect(stateOf(transport).breaker).toBe('closed');
+  });
+
   test('lets one call at a time find out', async () => {
     const hung = await aServer(silence);
     const transport = aTransport([hung.url], { breaker, fairMs: 50 });

@@ -119,7 +119,10 @@ export class Balancer {
     this.#listed = listed;
     this.#instances = listed.map((described) => {
       const instance = known.get(described.id);
-      if (!instance || instance.address.href !== new URL(described.url).href) return this.#welcome(described);
+      if (!instance || instance.address.href !== new URL(described.url).href) {
+        this.breaker.hopeAgain();
+        return this.#welcome(described);
+      }
       known.delete(described.id);
       instance.describe(described);
       return instance;

@@ -63,6 +63,11 @@ export class CircuitBreaker {
     if (admission === 'trial') this.#state = 'open';
   }
 
+  /** Somebody new is there to be asked: the next call may try. */
+  hopeAgain(): void {
+    this.#openUntil = 0;
+  }
+
   #isFailing(now: number): boolean {
     const total = this.#recent.total(now);
     return total >= this.#settings.minimumCalls && this.#recent.failures(now) >= total * this.#settings.failureRatio;

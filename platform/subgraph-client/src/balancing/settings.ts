@@ -36,7 +36,7 @@ export interface BalancingSettings {
 export const defaultBalancing: BalancingSettings = {
   ejection: { afterFailures: 3, firstMs: 1_000, longestMs: 30_000, probeMs: 1_000 },
   retries: { share: 0.2, perSecond: 10, attempts: 3 },
-  breaker: { windowMs: 10_000, minimumCalls: 20, failureRatio: 0.5, firstMs: 1_000, longestMs: 10_000 },
+  breaker: { windowMs: 10_000, minimumCalls: 20, failureRatio: 0.5, firstMs: 1_000, longestMs: 5_000 },
   fairMs: 250,
 };
 
