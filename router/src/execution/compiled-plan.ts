@@ -1,4 +1,8 @@
-import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { EntityKeys } from '../graph/entity-keys.ts';
+import type { Ask } from './asks.ts';
+import { Requirements } from './requirements.ts';
+import { shareAsks } from './share-asks.ts';
 
 /** What one fetch asks of one subgraph, with everything prepared that does not depend on the request. */
 export interface FetchStep {
@@ -13,11 +17,15 @@ export interface FetchStep {
   readonly bodyHead: string;
   readonly variables: readonly string[];
   /** What of an entity is sent to have it completed; undefined for a fetch from the root. */
-  readonly requires: readonly QueryPlanSelectionNode[] | undefined;
+  readonly requires: Requirements | undefined;
   readonly inputRewrites: readonly FetchDataRewrite[];
   readonly outputRewrites: readonly FetchDataRewrite[];
-  /** Set where other steps of the plan ask the same of entities: theirs need not be asked for again. */
-  readonly sharedAs: string | undefined;
+  /** What it asks of entities, by type, where another step may answer that too. */
+  readonly asks: ReadonlyMap<string, Ask> | undefined;
+  /** Which asks its answers about entities answer, by type. */
+  readonly answers: ReadonlyMap<string, readonly Ask[]> | undefined;
+  /** Where else in its answer there are entities that other steps ask about. */
+  readonly sightings: readonly { readonly path: readonly string[]; readonly asks: ReadonlyMap<string, Ask> }[];
 }
 
 export type Step =
@@ -38,33 +46,21 @@ export interface CompiledPlan {
   readonly subscription: FetchStep | undefined;
 }
 
-/** A step of which nothing is known yet but its node. */
-interface Draft {
-  readonly step: FetchStep;
-  readonly asks: string;
-}
-
 /** Prepares a plan of Apollo's planner for being run many times. */
-export function compilePlan({ node }: QueryPlan): CompiledPlan {
-  const drafts = new Map<FetchNode, Draft>();
-  const counts = new Map<string, number>();
-  const visit = (current: PlanNode, path: readonly string[]) => {
-    for (const { fetch, at } of fetchesIn(current, path)) {
-      const draft = draftOf(fetch, at);
-      drafts.set(fetch, draft);
-      if (fetch.requires) counts.set(draft.asks, (counts.get(draft.asks) ?? 0) + 1);
-    }
-  };
+export function compilePlan({ node }: QueryPlan, keys: EntityKeys): CompiledPlan {
   const rest = node?.kind === 'Subscription' ? node.rest : node;
-  if (rest) visit(rest, []);
-  const finish = (fetch: FetchNode): FetchStep => {
-    const draft = drafts.get(fetch);
-    if (!draft) throw new Error('The plan holds a fetch that was not visited.');
-    return (counts.get(draft.asks) ?? 0) > 1 ? { ...draft.step, sharedAs: draft.asks } : draft.step;
-  };
+  const steps = new Map<FetchNode, FetchStep>();
+  if (rest) for (const { fetch, at } of fetchesIn(rest, [])) steps.set(fetch, fetchStep(fetch, at));
+  const shared = shareAsks([...steps.values()], keys);
   return {
-    root: rest && stepOf(rest, finish),
-    subscription: node?.kind === 'Subscription' ? draftOf(node.primary, []).step : undefined,
+    root:
+      rest &&
+      stepOf(rest, (fetch) => {
+        const step = steps.get(fetch);
+        if (!step) throw new Error('The plan holds a fetch that was not visited.');
+        return shared.get(step) ?? step;
+      }),
+    subscription: node?.kind === 'Subscription' ? fetchStep(node.primary, []) : undefined,
   };
 }
 
@@ -111,11 +107,11 @@ function stepOf(node: PlanNode, finish: (fetch: FetchNode) => FetchStep): Step {
   }
 }
 
-function draftOf(fetch: FetchNode, path: readonly string[]): Draft {
+function fetchStep(fetch: FetchNode, path: readonly string[]): FetchStep {
   const { serviceName, operation: query, operationName, requires } = fetch;
   if (fetch.contextRewrites?.length) throw new Error('The plan uses @fromContext, which the router does not do.');
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
-  const step: FetchStep = {
+  return {
     kind: 'fetch',
     subgraph: serviceName,
     path,
@@ -124,12 +120,11 @@ function draftOf(fetch: FetchNode, path: readonly string[]): Draft {
     isMutation: fetch.operationKind === 'mutation',
     bodyHead: `{"query":${JSON.stringify(query)}${name},"variables":{`,
     variables: fetch.variableUsages ?? [],
-    requires,
+    requires: requires && new Requirements(requires),
     inputRewrites: fetch.inputRewrites ?? [],
     outputRewrites: fetch.outputRewrites ?? [],
-    sharedAs: undefined,
+    asks: undefined,
+    answers: undefined,
+    sightings: [],
   };
-  // Operations are named after the client's, with a number for each fetch; what they ask is the rest.
-  const asked = query.replace(/^\s*query\s+\w+/, 'query');
-  return { step, asks: JSON.stringify([serviceName, asked, requires, fetch.inputRewrites, fetch.outputRewrites]) };
 }

@@ -3,9 +3,9 @@ import type { RouterContext } from '../context.ts';
 import type { TypeRelations } from '../graph/type-relations.ts';
 import type { FetchStep, Step } from './compiled-plan.ts';
 import { copyOf, type Data, mergeInto, objectsAt } from './data.ts';
-import { fetchEntities } from './fetch-entities.ts';
+import { fetchEntities, noteSightings } from './fetch-entities.ts';
+import type { KnownEntities } from './known-entities.ts';
 import { applyRewrites } from './rewrites.ts';
-import type { SharedEntities } from './shared-entities.ts';
 import type { FetchSubgraph } from './subgraph-fetch.ts';
 
 /** One run of a plan. */
@@ -21,7 +21,7 @@ export interface Execution {
   readonly fetchSubgraph: FetchSubgraph;
   readonly context: RouterContext;
   readonly isQuery: boolean;
-  readonly sharedEntities: SharedEntities;
+  readonly known: KnownEntities;
 }
 
 /** Runs the steps in the order they need; what one subgraph does not give is missing from the data, and told in errors. */
@@ -68,6 +68,7 @@ async function fetchRoot(step: FetchStep, targets: readonly Data[], execution: E
   }
   if (!data) return;
   applyRewrites(step.outputRewrites, data, execution.types);
+  noteSightings(step, data, execution);
   targets.forEach((target, index) => {
     mergeInto(target, index === 0 && targets.length === 1 ? data : copyOf(data));
   });

@@ -4,6 +4,7 @@ import { readAuthorizationRules } from '../authorization/read-rules.ts';
 import { Requirements } from '../authorization/requirements.ts';
 import { type CompiledPlan, compilePlan } from '../execution/compiled-plan.ts';
 import type { PlanningThread } from '../planning/planning-thread.ts';
+import { EntityKeys } from './entity-keys.ts';
 import { TypeRelations } from './type-relations.ts';
 
 /** One supergraph, loaded: it never changes. A new version of the schema is a new graph. */
@@ -16,13 +17,16 @@ export class Graph {
   readonly types: TypeRelations;
   /** What it asks of viewers. */
   readonly requirements: Requirements;
+  readonly #keys: EntityKeys;
   readonly #planning: PlanningThread;
   readonly #number: number;
 
   private constructor(supergraphSdl: string, planning: PlanningThread, loaded: { graph: number; apiSdl: string }) {
     this.supergraphSdl = supergraphSdl;
     this.schema = buildSchema(loaded.apiSdl, { noLocation: true, assumeValidSDL: true });
-    this.types = new TypeRelations(parse(supergraphSdl, { noLocation: true }));
+    const document = parse(supergraphSdl, { noLocation: true });
+    this.types = new TypeRelations(document);
+    this.#keys = new EntityKeys(document);
     this.requirements = new Requirements(this.schema, readAuthorizationRules(supergraphSdl));
     this.#planning = planning;
     this.#number = loaded.graph;
@@ -35,7 +39,7 @@ export class Graph {
 
   /** @throws PlanningTooCostlyError, PlanningBusyError */
   async plan(text: string, operationName: string | undefined): Promise<CompiledPlan> {
-    return compilePlan(await this.#planning.plan(this.#number, text, operationName));
+    return compilePlan(await this.#planning.plan(this.#number, text, operationName), this.#keys);
   }
 
   /** It serves no more. */

@@ -5,7 +5,7 @@ import type { RouterContext } from '../context.ts';
 import type { CompiledPlan } from '../execution/compiled-plan.ts';
 import type { Data } from '../execution/data.ts';
 import { type Execution, executePlan } from '../execution/execute-plan.ts';
-import { SharedEntities } from '../execution/shared-entities.ts';
+import { KnownEntities } from '../execution/known-entities.ts';
 import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
@@ -13,6 +13,7 @@ import { shape } from '../shaping/shape.ts';
 import type { DocumentResolver, ResolvedDocument } from '../trusted-documents/resolve-document.ts';
 import { type AuthorizedOperation, authorizeOperation } from './authorize-operation.ts';
 import type { Documents } from './documents.ts';
+import { withinAnswer } from './error-paths.ts';
 import { introspect } from './introspection.ts';
 import type { Operation } from './operation.ts';
 import { RequestError } from './request-error.ts';
@@ -98,14 +99,15 @@ async function run(
     fetchSubgraph,
     context,
     isQuery: operation.type === OperationTypeNode.QUERY,
-    sharedEntities: new SharedEntities(),
+    known: new KnownEntities(),
   };
   if (root) await executePlan(root, execution);
   const { data, errors } = shape(part.shape(conditions), execution.data, introspect(operation, variables));
   // A subgraph's error explains the nulls it left; without one, what did not fit is told beside the answer, as Apollo's
   // routers tell it: clients have learnt to live with such values.
   const unexplained = execution.errors.length === 0 && errors.length > 0;
-  return { data, errors: execution.errors, ...(unexplained ? { extensions: { valueCompletion: errors } } : {}) };
+  const told = execution.errors.length > 0 ? withinAnswer(execution.errors, operation) : execution.errors;
+  return { data, errors: told, ...(unexplained ? { extensions: { valueCompletion: errors } } : {}) };
 }
 
 function checkVariables(
