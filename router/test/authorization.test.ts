@@ -1,9 +1,23 @@
 import { createViewerVerifier, type Viewer } from '@mercato/auth';
 import { createSubgraphServer } from '@mercato/subgraph-server';
 import { createLogger } from '@mercato/telemetry';
-import { type DocumentNode, execute, parse, print, stripIgnoredCharacters, validate } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type FieldNode,
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  validate,
+  visit,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { Authorization } from '../src/authorization/operation-authorization.ts';
+import { includedBy } from '../src/shaping/conditions.ts';
+import { Selection } from '../src/shaping/selection.ts';
+import { shape } from '../src/shaping/shape.ts';
 import { compile, composed, federation, viewer } from './graph/authorized-schema.ts';
 
 const sdl = `
@@ -35,9 +49,10 @@ const sdl = `
     twin: Product
   }
   type Maker @authenticated { name: String }
-  interface Named { name: String size: Int }
-  type Vault implements Named @requiresScopes(scopes: [["vault"]]) { name: String size: Int gold: Int }
-  type Room implements Named { name: String size: Int @authenticated door: String }
+  interface Named { name: String size: Int keeper: Keeper }
+  type Keeper { name: String phone: String! }
+  type Vault implements Named @requiresScopes(scopes: [["vault"]]) { name: String size: Int keeper: Keeper gold: Int }
+  type Room implements Named { name: String size: Int @authenticated keeper: Keeper door: String }
   union Found = Vault | Room | Product
   enum Rank @requiresScopes(scopes: [["rank"]]) { HIGH LOW }
   scalar Code @requiresScopes(scopes: [["code"]])
@@ -48,8 +63,9 @@ const graph = composed(sdl);
 
 /** The same as one subgraph enforces it by itself: what the router lets through must please it. */
 const product = { id: '1', title: 'Shirt', cost: 7, maker: { name: 'Mill' }, twin: { id: '2', title: 'Tie', cost: 3 } };
-const room = { __typename: 'Room', name: 'Hall', size: 4, door: 'oak' };
-const vault = { __typename: 'Vault', name: 'Safe', size: 1, gold: 9 };
+const keeper = { name: 'Bo', phone: '1' };
+const room = { __typename: 'Room', name: 'Hall', size: 4, keeper, door: 'oak' };
+const vault = { __typename: 'Vault', name: 'Safe', size: 1, keeper, gold: 9 };
 const { schema: enforcing } = createSubgraphServer({
   name: 'shop',
   typeDefs: parse(sdl),
@@ -326,6 +342,88 @@ describe('variables', () => {
     ['{open stock@include(if:true)mine@skip(if:false)}', {}, denied('{open mine@skip(if:false)}', 'stock FORBIDDEN')],
   ])('%s with %j', async (query, variables, expected) => {
     expect(await outcome(query, customer, { variables })).toEqual(expected);
+  });
+});
+
+describe('answers', () => {
+  /** What is left is run, with all types known and what else a plan may read, and shaped as the viewer asked for it. */
+  async function answerTo(query: string, who: Viewer, read: Record<string, unknown> = {}) {
+    const authorization = authorize(query, who);
+    if (authorization.kind !== 'partly') throw new Error('It should be allowed in part.');
+    const { document, shape: asked, denied: fields } = authorization.part;
+    const typed =
+      document && visit(document, { SelectionSet: (set) => ({ ...set, selections: [typename, ...set.selections] }) });
+    const run =
+      typed && (await execute({ schema: enforcing, document: typed, rootValue, contextValue: { viewer: who } }));
+    const data = JSON.parse(JSON.stringify({ ...run?.data, ...read }));
+    const definition = asked.definitions.find((part) => part.kind === Kind.OPERATION_DEFINITION);
+    const root = graph.schema.getRootType(definition?.operation ?? OperationTypeNode.QUERY);
+    if (!definition || !root) throw new Error('There is no operation.');
+    const fragments = new Map(
+      asked.definitions.flatMap((part) => (part.kind === Kind.FRAGMENT_DEFINITION ? [[part.name.value, part]] : [])),
+    );
+    const parts = { schema: graph.schema, fragments, included: includedBy({}), denied: fields };
+    return shape(new Selection(root, [definition.selectionSet], parts), data).data;
+  }
+  const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+  test.each<[string, Viewer, unknown]>([
+    ['{mine open}', guest, { mine: null, open: 'open' }],
+    ['{mine}', guest, { mine: null }],
+    ['{product{cost}}', guest, { product: { cost: null } }],
+    ['{products{title c:cost}}', guest, { products: [[{ title: 'Shirt', c: null }], []] }],
+    // A null that may not be one takes what is around it.
+    ['{open strict{open secret}}', guest, { open: 'open', strict: null }],
+    [
+      '{everything{name size}}',
+      guest,
+      {
+        everything: [
+          { name: null, size: null },
+          { name: null, size: null },
+        ],
+      },
+    ],
+    // An implementation shows what may be seen of it.
+    [
+      '{everything{name ...on Room{name door}}}',
+      guest,
+      { everything: [{ name: null }, { name: 'Hall', door: 'oak' }] },
+    ],
+    [
+      '{everything{...N ...on Room{...N}}}fragment N on Named{name}',
+      guest,
+      { everything: [{ name: null }, { name: 'Hall' }] },
+    ],
+    ['{everything{...on Vault{gold}}}', guest, { everything: [{ gold: null }, {}] }],
+    ['{named{__typename ...on Vault{__typename gold}}}', guest, { named: { __typename: 'Vault', gold: null } }],
+    // Of one object, some fields are asked for where they are denied, and others where they are not.
+    [
+      '{everything{keeper{name}...on Room{k:keeper{phone}}}}',
+      guest,
+      { everything: [{ keeper: null }, { keeper: null, k: { phone: '1' } }] },
+    ],
+    [
+      '{everything{keeper{n:name}...on Room{keeper{phone}}}}',
+      guest,
+      { everything: [{ keeper: null }, { keeper: { n: null, phone: '1' } }] },
+    ],
+    [
+      '{everything{keeper{phone}...on Room{keeper{name}}}}',
+      guest,
+      { everything: [{ keeper: null }, { keeper: null }] },
+    ],
+    [
+      '{everything{keeper{...K}...on Room{keeper{...K}}}}fragment K on Keeper{name}',
+      guest,
+      { everything: [{ keeper: null }, { keeper: { name: 'Bo' } }] },
+    ],
+  ])('%s for %j', async (query, who, expected) => {
+    expect(await answerTo(query, who)).toEqual(expected);
+  });
+
+  test('what is denied is not told, though it was read for something else', async () => {
+    expect(await answerTo('{mine open}', guest, { mine: 'read as a key' })).toEqual({ mine: null, open: 'open' });
   });
 });
 

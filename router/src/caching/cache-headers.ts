@@ -25,11 +25,12 @@ export function cacheControlOf(operation: Operation, answer: { isComplete: boole
   return answer.isForGuest ? control.forGuests : control.forOthers;
 }
 
-function compile({ graph, document, name }: Operation): CacheControl {
+function compile({ graph, document, name, authorization }: Operation): CacheControl {
   const { maxAge, scope } = compileCachePolicy(supergraphSchemaOf(graph), document, name);
   if (maxAge === 0) return { forGuests: noStore, forOthers: noStore };
   const forOthers = `private, max-age=${maxAge}`;
-  return { forGuests: scope === 'PUBLIC' ? `public, max-age=${maxAge}` : forOthers, forOthers };
+  // The graph's rules hold under whatever names it has the directives, and for what is read unseen for a field.
+  return { forGuests: scope === 'PUBLIC' && !authorization ? `public, max-age=${maxAge}` : forOthers, forOthers };
 }
 
 /** The request's headers that make one answer another: what caches have to tell answers of one address apart by. */

@@ -56,12 +56,20 @@ export interface SelectionParts {
 export class Selection {
   readonly #parts: SelectionParts;
   readonly #sets: readonly SelectionSetNode[];
+  readonly #denied: ReadonlySet<SelectionSetNode>;
   readonly #byType = new Map<string, readonly ShapedField[]>();
   readonly type: GraphQLCompositeType;
 
-  constructor(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], parts: SelectionParts) {
+  /** @param denied those of the sets that are of denied fields, where another field of the same name is not denied */
+  constructor(
+    type: GraphQLCompositeType,
+    sets: readonly SelectionSetNode[],
+    parts: SelectionParts,
+    denied: ReadonlySet<SelectionSetNode> = none,
+  ) {
     this.type = type;
     this.#sets = sets;
+    this.#denied = denied;
     this.#parts = parts;
   }
 
@@ -83,32 +91,34 @@ export class Selection {
   }
 
   #workOut(type: GraphQLCompositeType): ShapedField[] {
-    const nodes = new Map<string, FieldNode[]>();
-    for (const set of this.#sets) this.#collect(set, type, nodes, new Set());
+    const nodes = new Map<string, Asked[]>();
+    for (const set of this.#sets)
+      this.#collect(set, type, nodes, { visited: new Set(), denied: this.#denied.has(set) });
     return [...nodes].flatMap(([name, same]) => this.#fieldOf(type, name, same) ?? []);
   }
 
   #collect(
     set: SelectionSetNode,
     type: GraphQLCompositeType,
-    nodes: Map<string, FieldNode[]>,
-    visited: Set<string>,
+    nodes: Map<string, Asked[]>,
+    within: { readonly visited: Set<string>; readonly denied: boolean },
   ): void {
     for (const selection of set.selections) {
       if (!this.#parts.included(selection)) continue;
       if (selection.kind === Kind.FIELD) {
         const name = selection.alias?.value ?? selection.name.value;
+        const asked = { node: selection, denied: within.denied || (this.#parts.denied?.has(selection) ?? false) };
         const before = nodes.get(name);
-        if (before) before.push(selection);
-        else nodes.set(name, [selection]);
+        if (before) before.push(asked);
+        else nodes.set(name, [asked]);
         continue;
       }
       const fragment =
-        selection.kind === Kind.FRAGMENT_SPREAD ? this.#spread(selection.name.value, visited) : selection;
+        selection.kind === Kind.FRAGMENT_SPREAD ? this.#spread(selection.name.value, within.visited) : selection;
       if (!fragment) continue;
       const condition = fragment.typeCondition?.name.value;
       if (condition === undefined || this.#is(type, condition)) {
-        this.#collect(fragment.selectionSet, type, nodes, visited);
+        this.#collect(fragment.selectionSet, type, nodes, within);
       }
     }
   }
@@ -129,26 +139,47 @@ export class Selection {
     );
   }
 
-  #fieldOf(type: GraphQLCompositeType, name: string, nodes: readonly FieldNode[]): ShapedField | undefined {
-    const field = nodes[0]?.name.value ?? '';
+  #fieldOf(type: GraphQLCompositeType, name: string, asked: readonly Asked[]): ShapedField | undefined {
+    const field = asked[0]?.node.name.value ?? '';
     if (field === '__typename') return { name, kind: 'typename', form: leaf };
     if (field === '__schema' || field === '__type') return { name, kind: 'introspection', form: leaf };
     const definition = 'getFields' in type ? type.getFields()[field] : undefined;
     if (!definition) return undefined;
-    const { denied } = this.#parts;
-    const allowed = denied ? nodes.filter((node) => !denied.has(node)) : nodes;
-    if (allowed.length === 0) return { name, kind: 'denied', form: formOf(definition.type, [], this.#parts) };
-    const sets = allowed.flatMap(({ selectionSet }) => selectionSet ?? []);
-    return { name, kind: 'value', form: formOf(definition.type, sets, this.#parts) };
+    if (asked.every(({ denied }) => denied)) {
+      return { name, kind: 'denied', form: formOf(definition.type, [], this.#parts, none) };
+    }
+    const sets = asked.flatMap(({ node }) => node.selectionSet ?? []);
+    return { name, kind: 'value', form: formOf(definition.type, sets, this.#parts, deniedOf(asked)) };
   }
+}
+
+/** A field of the operation where it counts for one type. */
+interface Asked {
+  readonly node: FieldNode;
+  readonly denied: boolean;
+}
+
+const none: ReadonlySet<SelectionSetNode> = new Set();
+
+function deniedOf(asked: readonly Asked[]): ReadonlySet<SelectionSetNode> {
+  if (!asked.some(({ denied }) => denied)) return none;
+  const sets = new Set(asked.flatMap(({ node, denied }) => (denied && node.selectionSet) || []));
+  // Through a fragment the same field may be asked for in a place where it is denied, and in one where it is not.
+  for (const { node, denied } of asked) if (!denied && node.selectionSet) sets.delete(node.selectionSet);
+  return sets;
 }
 
 const leaf: Form = { nonNull: false, entry: undefined, object: undefined, fits: undefined, type: 'String' };
 
-function formOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], parts: SelectionParts): Form {
-  if (isNonNullType(type)) return { ...formOf(type.ofType, sets, parts), nonNull: true, type: String(type) };
-  if (isListType(type)) return { ...leaf, entry: formOf(type.ofType, sets, parts), type: String(type) };
-  if (isCompositeType(type)) return { ...leaf, object: new Selection(type, sets, parts), type: type.name };
+function formOf(
+  type: GraphQLOutputType,
+  sets: readonly SelectionSetNode[],
+  parts: SelectionParts,
+  denied: ReadonlySet<SelectionSetNode>,
+): Form {
+  if (isNonNullType(type)) return { ...formOf(type.ofType, sets, parts, denied), nonNull: true, type: String(type) };
+  if (isListType(type)) return { ...leaf, entry: formOf(type.ofType, sets, parts, denied), type: String(type) };
+  if (isCompositeType(type)) return { ...leaf, object: new Selection(type, sets, parts, denied), type: type.name };
   return { ...leaf, fits: fitOf(type), type: type.name };
 }
 
