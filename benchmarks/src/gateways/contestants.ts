@@ -96,6 +96,8 @@ async function startOurs(
       JWT_PUBLIC_KEYS: JSON.stringify([issuer.publicKey]),
       PORT: '0',
       LOG_LEVEL: 'info',
+      // These graphs have no tags.
+      CONTRACTS: '{}',
     },
     ['--enable-source-maps', ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
   );

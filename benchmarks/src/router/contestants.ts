@@ -52,4 +52,6 @@ const ourSettings = (dataDir: string, supergraphFile: string, urls: Record<strin
   MERCATO_DATA_DIR: dataDir,
   PORT: '0',
   LOG_LEVEL: 'info',
+  // These graphs have no tags.
+  CONTRACTS: '{}',
 });
