@@ -23,7 +23,7 @@ export async function issuerKey(kid: string, alg = 'ES256'): Promise<IssuerKey> 
     sign: (claims, header) =>
       new SignJWT({ iss: issuerName, aud: audience, sub: 'customer_1', exp: inFiveMinutes(), ...claims })
         .setProtectedHeader({ alg, kid, ...header })
-        .sign(privateKey),
+        .sign(privateKey, { crit: Object.fromEntries((header?.crit ?? []).map((name) => [name, true])) }),
   };
 }
 
