@@ -70,7 +70,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     const { passThrough: paths, baseUrlOf } = options;
     await usePassThrough(server, { paths, baseUrlOf, identity, signer, logger });
   }
-  const planning = new PlanningThread(options.planning);
+  const variants = variantsOf(options.supergraphSdl, options.contracts);
   const checks = createLimits(limits);
   const trusted = new TrustedDocuments(options.trustedDocuments ?? {}, { logger });
   const persisted = new PersistedQueries({ logger, shared: options.sharedTexts });
@@ -86,7 +86,8 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       failed: (error, subgraph, trace) => reportFailure(error, { subgraph, ...trace }, logger),
     }),
   };
-  for (const { path, supergraphSdl } of variantsOf(options.supergraphSdl, options.contracts)) {
+  const planning = new PlanningThread(options.planning);
+  for (const { path, supergraphSdl } of variants) {
     const graph = await Graph.load(supergraphSdl, planning);
     useGraphQL(server, {
       path,
