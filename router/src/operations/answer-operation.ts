@@ -7,6 +7,7 @@ import type { Data } from '../execution/data.ts';
 import { type Execution, executePlan } from '../execution/execute-plan.ts';
 import { KnownEntities } from '../execution/known-entities.ts';
 import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
+import type { Admission, Spent } from '../limits/admission.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
 import { shape } from '../shaping/shape.ts';
@@ -33,12 +34,14 @@ export interface OperationAnswer {
   readonly data: Data | null;
   readonly errors: readonly GraphQLFormattedError[];
   readonly extensions?: Readonly<Data>;
+  readonly spent: Spent;
 }
 
 export interface Answering {
   readonly resolver: DocumentResolver;
   readonly documents: Documents;
   readonly limits: Pick<Limits, 'checkVariables'>;
+  readonly admission: Admission;
   readonly authorization: AuthorizationSettings;
   readonly fetchSubgraph: FetchSubgraph;
 }
@@ -62,8 +65,8 @@ export function readOperation(
 }
 
 /**
- * Answers one operation: checks its variables, takes out what the viewer may not see, plans the rest, asks the
- * subgraphs, and shapes what they gave.
+ * Answers one operation: checks its variables, takes out what the viewer may not see, takes the points that it may cost,
+ * plans the rest, asks the subgraphs, shapes what they gave, and gives back the points that it did not cost.
  * @throws RequestError when it was not run
  */
 export async function answerOperation(
@@ -77,9 +80,12 @@ export async function answerOperation(
   const conditions = operation.conditions(variables);
   const checked = authorizeOperation(operation, conditions, context.viewer, answering.authorization);
   const authorized = checked instanceof Promise ? await checked : checked;
+  const admitting = answering.admission.admit(operation, variables, context.account);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
   const known = authorized.part.plan();
   const plan = known instanceof Promise ? await known.catch(explain) : known;
-  return run(operation, authorized, plan, { variables, conditions }, context, answering);
+  const answer = await run(operation, authorized, plan, { variables, conditions }, context, answering);
+  return { ...answer, spent: answering.admission.settle(admitted, answer.data, variables) };
 }
 
 async function run(
@@ -89,10 +95,10 @@ async function run(
   { variables, conditions }: { readonly variables: Readonly<Data>; readonly conditions: Readonly<Data> },
   context: RouterContext,
   { fetchSubgraph }: Answering,
-): Promise<OperationAnswer> {
+): Promise<Omit<OperationAnswer, 'spent'>> {
   const execution: Execution = {
     data: {},
-    errors: [...denials],
+    errors: [],
     variables,
     conditions,
     types: operation.graph.types,
@@ -103,10 +109,11 @@ async function run(
   };
   if (root) await executePlan(root, execution);
   const { data, errors } = shape(part.shape(conditions), execution.data, introspect(operation, variables));
-  // A subgraph's error explains the nulls it left; without one, what did not fit is told beside the answer, as Apollo's
+  // A denial or a subgraph's error explains the nulls it left; without one, what did not fit is told beside the answer, as Apollo's
   // routers tell it: clients have learnt to live with such values.
-  const unexplained = execution.errors.length === 0 && errors.length > 0;
-  const told = execution.errors.length > 0 ? withinAnswer(execution.errors, operation) : execution.errors;
+  const failures = execution.errors.length > 0 ? withinAnswer(execution.errors, operation) : execution.errors;
+  const told = denials.length > 0 ? [...denials, ...failures] : failures;
+  const unexplained = told.length === 0 && errors.length > 0;
   return { data, errors: told, ...(unexplained ? { extensions: { valueCompletion: errors } } : {}) };
 }
 
