@@ -24,6 +24,7 @@ export interface Authorization {
 
 export interface SupergraphUnderTest {
   readonly url: string;
+  readonly dataDir: string;
   readonly guest: Client;
   /** A token of someone of the shop's staff with these scopes. */
   token(...scopes: string[]): Promise<string>;
@@ -49,11 +50,13 @@ export interface SupergraphUnderTest {
  */
 export async function startSupergraph({
   topology,
+  queue = topology === 'embedded' ? 'postgres' : undefined,
   seed = true,
   inventory = {},
   checkout = {},
 }: {
   topology: Topology;
+  queue?: LaunchOptions['queue'];
   seed?: boolean;
   inventory?: LaunchOptions['inventory'];
   checkout?: LaunchOptions['checkout'];
@@ -75,7 +78,7 @@ export async function startSupergraph({
       databaseUrl: postgres.url,
       databasePrefix,
       redisUrl: undefined,
-      queue: topology === 'embedded' ? 'postgres' : undefined,
+      queue,
       reset: false,
       seed,
       logLevel: testLogLevel(),
@@ -105,6 +108,7 @@ function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise
   };
   return {
     url,
+    dataDir,
     guest: createClient(url, agent),
     token,
     staff: async (...scopes) => createClient(url, agent, await token(...scopes)),
