@@ -1,5 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { PrivateKey } from './keys.ts';
 import type { Viewer } from './viewer.ts';
@@ -9,14 +8,14 @@ export const tokenLifetime = 60;
 
 export interface ViewerSigner {
   /** A token that lets the named subgraph believe who asks. Callers without a viewer speak as themselves. */
-  sign(audience: string, viewer?: Viewer): Promise<string>;
+  sign(audience: string, viewer?: Viewer): string;
 }
 
 /** Signs as one caller: the router for any viewer, a service for itself only (subgraphs refuse anything else). */
 export function createViewerSigner(issuer: string, key: PrivateKey): ViewerSigner {
   const privateKey = createPrivateKey({ key, format: 'jwk' });
   const self: Viewer = { kind: 'service', id: issuer, scopes: [`service:${issuer}`] };
-  const signed = new LRUCache<string, Promise<string>>({ max: 10_000, ttl: (tokenLifetime / 2) * 1000 });
+  const signed = new LRUCache<string, string>({ max: 10_000, ttl: (tokenLifetime / 2) * 1000 });
 
   return {
     sign(audience, viewer = self) {
@@ -25,16 +24,24 @@ export function createViewerSigner(issuer: string, key: PrivateKey): ViewerSigne
       if (known) return known;
       // One reading of the clock: of two, the second may be in the next second, and the token a second too long.
       const now = Math.floor(Date.now() / 1000);
-      const fresh = new SignJWT({ kind: viewer.kind, scopes: viewer.scopes })
-        .setProtectedHeader({ alg: 'EdDSA' })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(viewer.id ?? '')
-        .setIssuedAt(now)
-        .setExpirationTime(now + tokenLifetime)
-        .sign(privateKey);
+      const { kind, id, scopes } = viewer;
+      const claims = { kind, scopes, iss: issuer, aud: audience, sub: id ?? '', iat: now, exp: now + tokenLifetime };
+      const fresh = compactToken(claims, privateKey);
       signed.set(cacheKey, fresh);
       return fresh;
     },
   };
+}
+
+const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const header = encoded({ alg: 'EdDSA' });
+
+/**
+ * A JSON Web Token in its compact form, RFC 7515 with RFC 8037. Signed here and now: on its way through promises and another
+ * thread, as libraries sign, a token costs the router more than all the rest of a short call.
+ */
+function compactToken(claims: Readonly<Record<string, unknown>>, key: KeyObject): string {
+  const text = `${header}.${encoded(claims)}`;
+  return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`;
 }
