@@ -12,24 +12,30 @@ export interface StreamedEvent {
  */
 export class EventStreamReader {
   readonly #decoder = new StringDecoder('utf8');
-  #rest = '';
+  /** The line that has not ended yet, in the pieces in which it came: a long one is put together once. */
+  #rest: string[] = [];
+  #pending = 0;
   #type = '';
   #data: string[] = [];
 
   /** Characters of an event that has not ended yet. */
   get pending(): number {
-    return this.#rest.length + this.#data.reduce((sum, line) => sum + line.length, 0);
+    return this.#pending;
   }
 
   /** The events that this piece completes. */
   read(chunk: Buffer): StreamedEvent[] {
-    const events: StreamedEvent[] = [];
-    const lines = (this.#rest + this.#decoder.write(chunk)).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const event = this.#take(line.endsWith('\r') ? line.slice(0, -1) : line);
-      if (event) events.push(event);
+    const text = this.#decoder.write(chunk);
+    this.#pending += text.length;
+    const lines = text.split('\n');
+    const last = lines.pop() ?? '';
+    if (lines.length > 0) {
+      lines[0] = [...this.#rest, lines[0]].join('');
+      this.#rest = [];
     }
+    this.#rest.push(last);
+    const events = lines.flatMap((line) => this.#take(line.endsWith('\r') ? line.slice(0, -1) : line) ?? []);
+    if (lines.length > 0 && this.#data.length === 0) this.#pending = last.length;
     return events;
   }
 
