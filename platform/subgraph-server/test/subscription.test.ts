@@ -224,8 +224,9 @@ describe('over HTTP', () => {
       )
       .toBe(true);
     expect(before).toBeLessThan(500);
-    for (let read = 0; read < 20; read += 1) expect((await answers.next()).value?.data).toBeDefined();
-    await expect.poll(() => ticker?.made).toBeGreaterThan(before);
+    // Once it is read from, it goes on.
+    for (let read = 0; read <= before; read += 1) expect((await answers.next()).value?.data).toBeDefined();
+    expect(ticker?.made).toBeGreaterThan(before);
     await answers.return();
     await expect.poll(() => Ticker.open.size).toBe(0);
   });
