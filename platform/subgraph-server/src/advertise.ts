@@ -1,11 +1,14 @@
-import type { Announced, Registry } from '@mercato/registry';
-import { schemaHash } from '@mercato/registry';
+import { networkInterfaces } from 'node:os';
+import { type Announced, type Registry, schemaHash } from '@mercato/registry';
 import type { Subgraph } from './subgraph.ts';
 
 /** How a process makes itself known to those who may call it. */
 export interface Advertising {
   readonly registry: Registry;
-  /** Its address as others reach it, such as `http://10.1.2.3:4002`; what it listens on unless set. */
+  /**
+   * Its address as others reach it, such as `http://10.1.2.3:4002`; `auto` takes the machine's where it
+   * listens everywhere, as in a container that has one address. What it listens on unless set.
+   */
   readonly url?: string | undefined;
 }
 
@@ -21,8 +24,15 @@ export async function advertise(
   listening: string,
   { registry, url }: Advertising,
 ): Promise<Announced | undefined> {
-  const address = new URL(url ?? listening);
+  const address = new URL(url === undefined || url === 'auto' ? listening : url);
+  if (url === 'auto' && everywhere.includes(address.hostname)) address.hostname = ownAddress() ?? address.hostname;
   if (everywhere.includes(address.hostname)) return undefined;
   if (address.pathname === '/') address.pathname = '/graphql';
   return registry.announce({ subgraph: name, url: address.href, schemaHash: schemaHash(sdl) });
 }
+
+/** The first that others than this machine can reach. */
+const ownAddress = (): string | undefined =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;

@@ -23,7 +23,10 @@ export const statelessServiceVariables = {
   DNS_SERVERS: dnsServers().optional(),
   REDIS_URL: redisUrl().optional(),
   REGISTRY_URL: registryUrl().optional(),
-  ADVERTISE_URL: httpUrl().optional().describe('how others reach this process, such as http://10.1.2.3:4002'),
+  ADVERTISE_URL: z
+    .union([z.literal('auto'), httpUrl()])
+    .optional()
+    .describe('how others reach this process, such as http://10.1.2.3:4002, or auto for the address of its machine'),
   DRAIN_MS: z.coerce.number().int().min(0).optional().describe('a whole number of milliseconds'),
   TRUSTED_KEYS: json(trustedKeysSchema).describe('JSON: the public key of each caller, by its name'),
   SIGNING_KEY: json(privateKeySchema).describe("JSON: this service's own Ed25519 key as a JWK"),
