@@ -6,8 +6,8 @@ export const authorizationFeatures = ['authenticated', 'requiresScopes', 'policy
 
 /**
  * The supergraph without `@authenticated`, `@requiresScopes` and `@policy`, under whatever names it imports them:
- * `@apollo/gateway` and its planner refuse to load them. The router enforces them before it plans, and the subgraphs
- * always; see `platform/auth`.
+ * Apollo's planner refuses to load them. The router enforces them before it plans, and the subgraphs always; see
+ * `platform/auth`.
  */
 export function stripAuth(supergraphSdl: string): string {
   const document = parse(supergraphSdl, { noLocation: true });

@@ -14,13 +14,13 @@ const open = new Set([
   'checkoutComplete',
 ]);
 
-/** Every change says who may make it, and nothing relies on `@policy`, which nobody enforces. */
+/** Every change says who may make it, and nothing relies on `@policy`, which holds only for whom each process is told. */
 export const authorization = (parts: readonly Part[]): Problem[] =>
   parts.flatMap((part) => {
     const problems: Problem[] = [];
     visit(part.document, {
       [Kind.DIRECTIVE]: (node) => {
-        if (node.name.value.endsWith('policy')) problems.push(`${part.name}: @policy is not enforced; use scopes`);
+        if (node.name.value.endsWith('policy')) problems.push(`${part.name}: @policy holds for nobody unless each process is told; use scopes`);
       },
     });
     const fields = objectTypes(part).find(({ name }) => name.value === 'Mutation')?.fields ?? [];

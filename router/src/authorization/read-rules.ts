@@ -5,6 +5,7 @@ import { authorizationFeatures } from '@mercato/schema/strip-auth';
 import {
   buildASTSchema,
   type ConstDirectiveNode,
+  type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
@@ -37,10 +38,10 @@ type Feature = (typeof authorizationFeatures)[number];
  * Reads `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, by whatever names it imports them.
  * Composition has merged what several subgraphs say of one field or type: all of it is required.
  *
- * @param supergraphSdl with the directives in it, see `stripAuth`
+ * @param supergraph with the directives in it, see `stripAuth`
  */
-export function readAuthorizationRules(supergraphSdl: string): AuthorizationRules {
-  const document = parse(supergraphSdl, { noLocation: true });
+export function readAuthorizationRules(supergraph: string | DocumentNode): AuthorizationRules {
+  const document = typeof supergraph === 'string' ? parse(supergraph, { noLocation: true }) : supergraph;
   const names = new Map<string, Feature>(
     linkedFeatures(document, authorizationFeatures).flatMap(({ feature, directives }) =>
       directives.map((name) => [name, feature] as const),

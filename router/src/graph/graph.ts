@@ -27,7 +27,7 @@ export class Graph {
     const document = parse(supergraphSdl, { noLocation: true });
     this.types = new TypeRelations(document);
     this.#keys = new EntityKeys(document);
-    this.requirements = new Requirements(this.schema, readAuthorizationRules(supergraphSdl));
+    this.requirements = new Requirements(this.schema, readAuthorizationRules(document));
     this.#planning = planning;
     this.#number = loaded.graph;
   }
