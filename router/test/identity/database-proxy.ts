@@ -6,6 +6,8 @@ export interface DatabaseProxy {
   /** Breaks every connection and refuses new ones. */
   cut(): void;
   mend(): void;
+  /** Keeps what the database answers, but not what it notifies of, until it is released. */
+  holdAnswers(): { readonly held: () => number; readonly release: () => void };
   close(): Promise<void>;
 }
 
@@ -13,18 +15,27 @@ export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy>
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let isCut = false;
+  let held: (() => void)[] | undefined;
   const server = createServer((client) => {
     if (isCut) {
       client.destroy();
       return;
     }
     const database = connect(Number(target.port), target.hostname);
+    let isListener = false;
+    client.on('data', (chunk: Buffer) => {
+      isListener ||= chunk.includes('LISTEN');
+      database.write(chunk);
+    });
+    database.on('data', (chunk: Buffer) => {
+      if (held && !isListener) held.push(() => client.write(chunk));
+      else client.write(chunk);
+    });
     for (const [one, other] of [
       [client, database],
       [database, client],
     ] as const) {
       sockets.add(one);
-      one.pipe(other);
       one.on('close', () => {
         sockets.delete(one);
         other.destroy();
@@ -45,6 +56,17 @@ export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy>
     cut,
     mend() {
       isCut = false;
+    },
+    holdAnswers() {
+      held = [];
+      return {
+        held: () => held?.length ?? 0,
+        release() {
+          const answers = held ?? [];
+          held = undefined;
+          for (const answer of answers) answer();
+        },
+      };
     },
     close: () =>
       new Promise((resolve) => {
