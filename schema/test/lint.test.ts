@@ -89,7 +89,7 @@ const examples: [rule: string, sdl: Record<string, string>, problems: string[]][
     {
       a: 'type Mutation { cartCreate: Int wipe: Int guarded: Int @authenticated } type Query { a: Int @policy(policies: [["x"]]) }',
     },
-    ['a: anyone may call wipe', 'a: @policy holds for nobody unless each process is told; use scopes'],
+    ['a: anyone may call wipe', 'a: @policy holds for nobody here; use scopes'],
   ],
 ];
 
