@@ -1,6 +1,7 @@
 import type { Viewer } from '@mercato/auth';
 import type { Interest } from '@mercato/subgraph-client';
 import type { Trace } from '@mercato/telemetry';
+import type { Account } from './limits/rate/account.ts';
 
 /** What is known of the operation that is served: made once for each. */
 export interface RouterContext {
@@ -12,4 +13,6 @@ export interface RouterContext {
   readonly interest: Interest;
   /** The client's headers that subgraphs are given too. */
   readonly forwarded: Readonly<Record<string, string>>;
+  /** Whose points the operation spends; undefined where nothing is counted. */
+  readonly account: Account | undefined;
 }

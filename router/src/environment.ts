@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { authorizationEnvironment } from './authorization/settings.ts';
 import { contractVariables } from './contracts/settings.ts';
 import { identityVariables, problemOfIssuers } from './identity/settings.ts';
+import { limitsEnvironment } from './limits/settings.ts';
 import { trustedDocumentsVariables } from './trusted-documents/options.ts';
 
 const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
@@ -47,6 +48,7 @@ const shape = {
   ...contractVariables,
   ...trustedDocumentsVariables,
   ...identityVariables,
+  ...limitsEnvironment,
   MERCATO_DATA_DIR: z.string().optional(),
 };
 

@@ -11,6 +11,7 @@ import { type RouterEnvironment, readRouterEnvironment } from './environment.ts'
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 import { createIdentity } from './identity/identity.ts';
 import { trustedIssuers } from './identity/settings.ts';
+import { redisAccounts } from './limits/rate/shared-accounts.ts';
 import { createRouter } from './router.ts';
 import { readyByHealth } from './subgraphs/readiness.ts';
 import { redisTexts } from './trusted-documents/redis-texts.ts';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   const queues = await queuesOf(environment, logger);
   const apiKeys = apiKeysOf(environment, logger);
   const sharedTexts = environment.REDIS_URL ? redisTexts(environment.REDIS_URL) : undefined;
+  const sharedAccounts = environment.REDIS_URL ? redisAccounts(environment.REDIS_URL, logger) : undefined;
   const router = await createRouter({
     supergraphSdl: readFileSync(environment.SUPERGRAPH_FILE ?? committedSupergraph, 'utf8'),
     transport,
@@ -45,6 +47,10 @@ async function main(): Promise<void> {
     contracts: environment.CONTRACTS ?? contracts,
     trustedDocuments: environment.TRUSTED_DOCUMENTS,
     sharedTexts,
+    limits: environment.LIMITS,
+    rateLimits: environment.RATE_LIMITS,
+    sharedAccounts,
+    trustProxy: environment.TRUST_PROXY,
     corsOrigins: environment.CORS_ORIGINS,
     timeouts: { operation: environment.OPERATION_TIMEOUT_MS, subgraph: environment.SUBGRAPH_TIMEOUT_MS },
     queues,
@@ -67,6 +73,7 @@ async function main(): Promise<void> {
       await queues?.close();
       await apiKeys?.close();
       sharedTexts?.close();
+      sharedAccounts?.close();
     } catch (error) {
       logger.error({ err: error }, 'Stopping went wrong');
       process.exitCode = 1;

@@ -6,7 +6,11 @@ import type { Logger } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
 import type { AuthorizationSettings } from './authorization/settings.ts';
 import type { Identity } from './identity/identity.ts';
+import { type CostOptions, defaultCostOptions } from './limits/cost/operation-cost.ts';
 import { type DocumentLimits, defaultDocumentLimits, defaultValueLimits, type ValueLimits } from './limits/options.ts';
+import type { RateLimits } from './limits/rate/rate-limiter.ts';
+import type { SharedAccounts } from './limits/rate/shared-accounts.ts';
+import type { TrustedProxies } from './limits/trust-proxy.ts';
 import type { PlanningLimits } from './planning/planning-thread.ts';
 import type { TrustedDocumentsOptions } from './trusted-documents/options.ts';
 import type { SharedTexts } from './trusted-documents/persisted-queries.ts';
@@ -36,6 +40,11 @@ export interface RouterOptions {
   readonly corsOrigins?: readonly string[];
   readonly timeouts?: Partial<Timeouts>;
   readonly limits?: Partial<RequestLimits>;
+  /** Points in time for each client; requests from this machine are not counted unless set. */
+  readonly rateLimits?: Partial<RateLimits>;
+  /** Where several routers count points together; each for itself without. Closed by whoever made it. */
+  readonly sharedAccounts?: SharedAccounts | undefined;
+  readonly trustProxy?: TrustedProxies | undefined;
   readonly planning?: Partial<PlanningLimits>;
   /** How the rules of the schema are enforced: fields are null unless set, and policies hold for nobody. */
   readonly authorization?: Partial<AuthorizationSettings>;
@@ -77,7 +86,7 @@ export interface Timeouts {
 export const defaultTimeouts: Timeouts = { operation: 10_000, subgraph: 5_000, bySubgraph: {} };
 
 /** What one request may ask for; beyond is refused with a sentence before anything is planned. */
-export interface RequestLimits extends DocumentLimits, ValueLimits {
+export interface RequestLimits extends DocumentLimits, ValueLimits, CostOptions {
   /** Bytes. An import's `data` is 1 MiB of text, which JSON's escapes may more than double. */
   readonly body: number;
 }
@@ -85,5 +94,6 @@ export interface RequestLimits extends DocumentLimits, ValueLimits {
 export const defaultLimits: RequestLimits = {
   ...defaultDocumentLimits,
   ...defaultValueLimits,
+  ...defaultCostOptions,
   body: 4 * 1024 * 1024,
 };

@@ -5,7 +5,10 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { defaultAuthorization } from './authorization/settings.ts';
 import { variantsOf } from './contracts/variants.ts';
 import { Graph } from './graph/graph.ts';
+import { Admission } from './limits/admission.ts';
 import { createLimits } from './limits/document-limits.ts';
+import { RateLimiter } from './limits/rate/rate-limiter.ts';
+import { trustProxy } from './limits/trust-proxy.ts';
 import { Documents } from './operations/documents.ts';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
 import { PlanningThread } from './planning/planning-thread.ts';
@@ -49,6 +52,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     logger: false,
     bodyLimit: limits.body,
     forceCloseConnections: 'idle',
+    trustProxy: trustProxy(options.trustProxy),
     // Of two Authorization headers Node would take the first, and a proxy before us may have looked at the second.
     http: { joinDuplicateHeaders: true },
   });
@@ -74,8 +78,10 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const checks = createLimits(limits);
   const trusted = new TrustedDocuments(options.trustedDocuments ?? {}, { logger });
   const persisted = new PersistedQueries({ logger, shared: options.sharedTexts });
+  const rates = new RateLimiter({ ...options.rateLimits, shared: options.sharedAccounts });
   const answering = {
     limits: checks,
+    admission: new Admission(limits, rates),
     resolver: new DocumentResolver({ trusted, persisted, logger }),
     authorization: { ...defaultAuthorization, ...options.authorization },
     fetchSubgraph: createFetchSubgraph({
@@ -103,6 +109,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   try {
     await server.listen({ port: options.port, host });
   } catch (error) {
+    rates.close();
     trusted.close();
     await planning.close();
     throw error;
@@ -113,6 +120,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     server,
     async close() {
       await drain.close(timeouts.operation);
+      rates.close();
       trusted.close();
       await planning.close();
     },

@@ -2,6 +2,7 @@ import type { Logger, Trace } from '@mercato/telemetry';
 import type { FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { RouterContext } from '../context.ts';
+import type { Spent } from '../limits/admission.ts';
 import type { Operation } from './operation.ts';
 
 /** Clients name themselves: a name is cut, so that it cannot fill the log. */
@@ -14,6 +15,8 @@ export interface OperationEnd {
   readonly errors: readonly GraphQLFormattedError[];
   readonly httpStatus: number;
   readonly startedAt: number;
+  /** Undefined where it was not run. */
+  readonly spent: Spent | undefined;
   /** Undefined where it ended before it was known who asks. */
   readonly context: RouterContext | undefined;
 }
@@ -36,6 +39,8 @@ export function logOperation(
         ? [...new Set(errors.map(({ extensions }) => extensions?.code ?? 'INTERNAL_SERVER_ERROR'))]
         : undefined,
       httpStatus,
+      estimatedCost: end.spent?.estimated,
+      cost: end.spent?.actual,
       viewer: context?.viewer.kind,
       client: short(headers['apollographql-client-name']),
       clientVersion: short(headers['apollographql-client-version']),

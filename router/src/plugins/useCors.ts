@@ -21,7 +21,7 @@ export async function useCors(server: FastifyInstance, { origins }: { origins: r
     origin: origins.includes('*') ? '*' : [...apolloOrigins, ...origins.map(withAnyPort)],
     credentials: false,
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'],
     maxAge: 86_400,
   });
 }

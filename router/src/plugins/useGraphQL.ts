@@ -10,6 +10,8 @@ import { type AnswerType, acceptedType } from '../http/media-types.ts';
 import { readRequest } from '../http/read-request.ts';
 import { statusOf, writeAnswer } from '../http/write-answer.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Spent } from '../limits/admission.ts';
+import { rateHeaders } from '../limits/rate/answers.ts';
 import { type Answering, answerOperation, readOperation } from '../operations/answer-operation.ts';
 import { logOperation } from '../operations/log-operation.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -57,6 +59,7 @@ class Exchange {
   #operationName: string | undefined;
   #operation: Operation | undefined;
   #context: RouterContext | undefined;
+  #spent: Spent | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, settings: GraphQLSettings) {
     this.#request = request;
@@ -79,11 +82,14 @@ class Exchange {
     this.#operationName = asked.operationName;
     const context = await this.#contextOf();
     this.#context = context;
+    const turning = answering.admission.mayAsk(context.account);
+    if (turning) await turning;
     const read = readOperation(asked, context.viewer, answering);
     const operation = read instanceof Promise ? await read : read;
     this.#operation = operation;
     this.#mayBeAsked(operation);
-    const { data, errors, extensions } = await answerOperation(operation, asked, context, answering);
+    const { data, errors, extensions, spent } = await answerOperation(operation, asked, context, answering);
+    this.#spent = spent;
     const { trace } = this.#request;
     const told = errors.length > 0 ? errors.map((error) => formatError(error, trace, logger)) : none;
     this.#tellCaches(
@@ -92,6 +98,9 @@ class Exchange {
         isForGuest: context.viewer.kind === 'guest',
       }),
     );
+    // An answer that shared caches keep says nothing of one client.
+    const isShared = String(this.#reply.getHeader('cache-control')).startsWith('public');
+    if (spent.left && !isShared) this.#reply.headers(rateHeaders(spent.left));
     this.#log(told, 200);
     return writeAnswer(this.#reply, this.#type, {
       ...(told.length > 0 ? { errors: told } : {}),
@@ -116,7 +125,7 @@ class Exchange {
   }
 
   async #contextOf(): Promise<RouterContext> {
-    const { identity, operationTimeoutMs, forwardHeaders } = this.#settings;
+    const { identity, operationTimeoutMs, forwardHeaders, answering } = this.#settings;
     const { headers, trace } = this.#request;
     const { raw } = this.#reply;
     const interest = new Interest();
@@ -129,13 +138,18 @@ class Exchange {
       if (typeof value === 'string') forwarded[name] = value;
     }
     const known = identity.recognize(headers.authorization);
-    const { viewer } = known instanceof Promise ? await known : known;
-    return { viewer, trace, deadline: this.#startedAt + operationTimeoutMs, interest, forwarded };
+    const client = known instanceof Promise ? await known : known;
+    const account = answering.admission.accountOf(client, this.#request.ip);
+    const deadline = this.#startedAt + operationTimeoutMs;
+    return { viewer: client.viewer, trace, deadline, interest, forwarded, account };
   }
 
   #refuse(error: RequestError): FastifyReply {
     const { trace } = this.#request;
     this.#reply.header('cache-control', noStore);
+    const account = this.#context?.account;
+    const left = account && this.#settings.answering.admission.refused(account, error);
+    if (left) this.#reply.headers(rateHeaders(left));
     const status = statusOf(error, this.#reply, this.#type);
     const errors = error.errors.map((each) => formatError(each, trace, this.#settings.logger));
     const isBug = errors.some(({ extensions }) => extensions?.code === 'INTERNAL_SERVER_ERROR');
@@ -151,6 +165,7 @@ class Exchange {
       operationName: this.#operationName,
       errors,
       httpStatus,
+      spent: this.#spent,
       startedAt: this.#startedAt,
       context: this.#context,
     });

@@ -1,8 +1,8 @@
-import type { Viewer } from '@mercato/auth';
+import type { Client } from '../../identity/client.ts';
 
 /** Whose budget a request spends: the credential's it came with, else that of the network it came from. */
-export const clientKey = (viewer: Viewer, address: string): string =>
-  viewer.id === null ? `guest:${networkOf(address)}` : `${viewer.kind}:${viewer.id}`;
+export const clientKey = ({ viewer, credentialId }: Pick<Client, 'viewer' | 'credentialId'>, address: string): string =>
+  `${viewer.kind}:${credentialId ?? networkOf(address)}`;
 
 /** An IPv4 address; of an IPv6 address its first 64 bits, which is what one subscriber has at the least. */
 export function networkOf(address: string): string {

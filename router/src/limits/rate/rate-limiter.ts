@@ -1,5 +1,6 @@
-import type { Viewer, ViewerKind } from '@mercato/auth';
+import type { ViewerKind } from '@mercato/auth';
 import { LRUCache } from 'lru-cache';
+import type { Client } from '../../identity/client.ts';
 import { type Account, type Asker, fits, openAccount, settleTo, spend, waitFor } from './account.ts';
 import { type Budgets, defaultBudgets, type Policy, policyOf } from './budgets.ts';
 import { clientKey, isLoopback } from './client-key.ts';
@@ -30,8 +31,6 @@ export interface Decision {
 const onItsOwn = 0.1;
 /** Milliseconds after which the others hear of what was spent. */
 const sharedWithin = 250;
-/** Milliseconds that a request waits for the others; then it is decided here. */
-const patience = 50;
 /** Milliseconds that Redis is let alone after nobody had an answer. */
 const letAlone = 1_000;
 /** Requests that one question to the others asks for. */
@@ -42,25 +41,28 @@ const remembered = 100_000;
 interface Settings extends Partial<RateLimits> {
   /** Where several routers count together; each counts for itself without. */
   readonly shared?: SharedAccounts | undefined;
+  /** Milliseconds that a request waits for the others; then it is decided here. */
+  readonly patience?: number;
   /** Milliseconds, of a steady clock. */
   readonly now?: () => number;
 }
 
 /**
  * Holds clients to points in time. Far from a limit this is a look into a map; where little is left, the routers that
- * share a Redis ask it first, for no longer than `patience`. Without an answer each counts for itself, and nothing fails.
+ * share a Redis ask it first, for no longer than their patience. Without an answer each counts for itself, and nothing fails.
  */
 export class RateLimiter {
   readonly #policies: Readonly<Record<ViewerKind, Policy | null>>;
   readonly #loopback: boolean;
   readonly #shared: SharedAccounts | undefined;
+  readonly #patience: number;
   readonly #now: () => number;
   readonly #accounts = new LRUCache<string, Account>({ max: remembered });
   #unshared = new Set<Account>();
   #sharing: NodeJS.Timeout | undefined;
   #aloneUntil = 0;
 
-  constructor({ budgets, loopback = false, shared, now = () => performance.now() }: Settings = {}) {
+  constructor({ budgets, loopback = false, shared, patience = 50, now = () => performance.now() }: Settings = {}) {
     const all = { ...defaultBudgets, ...budgets };
     const policy = (kind: ViewerKind) => all[kind] && policyOf(kind, all[kind]);
     this.#policies = {
@@ -72,24 +74,41 @@ export class RateLimiter {
     };
     this.#loopback = loopback;
     this.#shared = shared;
+    this.#patience = patience;
     this.#now = now;
   }
 
-  /**
-   * Takes points for a request, at least one.
-   * @returns undefined for whom nothing is counted; a promise only where the other routers have to be asked
-   */
-  take(viewer: Viewer, address: string, points: number): Decision | undefined | Promise<Decision> {
-    const policy = this.#policies[viewer.kind];
+  /** Whose points a request spends; undefined where nothing is counted. */
+  accountOf(client: Pick<Client, 'viewer' | 'credentialId'>, address: string): Account | undefined {
+    const policy = this.#policies[client.viewer.kind];
     if (!policy || (!this.#loopback && isLoopback(address))) return undefined;
+    const key = clientKey(client, address);
+    let account = this.#accounts.get(key);
+    if (!account) {
+      account = openAccount(key, policy, this.#now());
+      this.#accounts.set(key, account);
+    }
+    return account;
+  }
+
+  /** Whether not even the smallest operation fits, as far as is known here. */
+  isSpent(account: Account): boolean {
+    settleTo(account, this.#now());
+    return !fits(account, 1);
+  }
+
+  /**
+   * Takes points for an operation, at least one.
+   * @returns a promise only where the other routers have to be asked
+   */
+  take(account: Account, points: number): Decision | Promise<Decision> {
     const now = this.#now();
-    const account = this.#accountOf(clientKey(viewer, address), policy, now);
     settleTo(account, now);
     const wanted = Math.max(1, points);
     const shared = this.#shared;
     if (!shared?.usable || now < this.#aloneUntil) return this.#decide(account, wanted);
     const fit = fits(account, wanted);
-    const { level, unshared, told, asked } = account;
+    const { policy, level, unshared, told, asked } = account;
     const left = policy.points - level - asked;
     if (fit && unshared + told + asked + wanted <= left * onItsOwn) return this.#decide(account, wanted);
     // Whoever asks on regardless does not make this router ask Redis each time.
@@ -97,26 +116,23 @@ export class RateLimiter {
     return this.#decideTogether(account, wanted, shared);
   }
 
-  /** Corrects what was taken for a request, once it is known what it cost. */
-  settle(decision: Decision, actual: number): void {
-    if (!decision.allowed) return;
-    const { account } = decision;
+  /** Takes points for what was done already, whether they fit or not. */
+  charge(account: Account, points: number): Decision {
     settleTo(account, this.#now());
-    spend(account, Math.max(1, actual) - decision.points);
+    spend(account, points);
     this.#share(account);
+    return decisionOf(account, true, points);
   }
 
-  async close(): Promise<void> {
+  /** Corrects what was taken for an operation that ran, once it is known what it cost. */
+  settle({ account, points }: Decision, actual: number): Decision {
+    return this.charge(account, Math.max(1, actual) - points);
+  }
+
+  /** Tells the others what they have not heard of yet. */
+  close(): void {
     clearTimeout(this.#sharing);
-    await this.#shared?.close();
-  }
-
-  #accountOf(key: string, policy: Policy, now: number): Account {
-    const known = this.#accounts.get(key);
-    if (known) return known;
-    const account = openAccount(key, policy, now);
-    this.#accounts.set(key, account);
-    return account;
+    this.#shareAll();
   }
 
   #decide(account: Account, points: number): Decision {
@@ -135,7 +151,7 @@ export class RateLimiter {
       const asker = { points, late: false, answer: resolve };
       account.asked += points;
       account.waiting.push(asker);
-      setTimeout(giveUp, patience, asker);
+      setTimeout(giveUp, this.#patience, asker);
       if (!account.asking) this.#ask(account, shared);
     });
     if (taken !== undefined) return decisionOf(account, taken, points);

@@ -1,3 +1,4 @@
+import type { Logger } from '@mercato/telemetry';
 import { Redis } from 'ioredis';
 import type { Policy } from './budgets.ts';
 
@@ -16,7 +17,6 @@ export interface SharedAccounts {
    * @throws where nobody answers
    */
   spend(key: string, policy: Policy, spent: number, asked: readonly number[]): Promise<Answer>;
-  close(): Promise<void>;
 }
 
 /**
@@ -52,12 +52,12 @@ interface WithScript extends Redis {
   mercatoSpend(key: string, ...arguments_: number[]): Promise<[string, ...number[]]>;
 }
 
-/** @param told hears once when Redis goes away, and once when it is back */
+/** @param prefix of the keys */
 export function redisAccounts(
   url: string,
-  told: (event: 'away' | 'back', error?: Error) => void,
+  logger: Pick<Logger, 'info' | 'warn'>,
   prefix = 'mercato:rate:',
-): SharedAccounts {
+): SharedAccounts & { close(): void } {
   const redis = new Redis(url, {
     // Nothing waits for a Redis that is away, and nothing is sent twice: points would be taken twice.
     enableOfflineQueue: false,
@@ -68,11 +68,11 @@ export function redisAccounts(
   });
   let isBack = true;
   redis.on('error', (error) => {
-    if (isBack) told('away', error);
+    if (isBack) logger.warn({ err: error }, 'Rate limits are counted by this router alone: Redis is away');
     isBack = false;
   });
   redis.on('ready', () => {
-    if (!isBack) told('back');
+    if (!isBack) logger.info('Rate limits are counted together again');
     isBack = true;
   });
   redis.defineCommand('mercatoSpend', { numberOfKeys: 1, lua: script });
@@ -85,8 +85,6 @@ export function redisAccounts(
       const [level, ...taken] = await scripted.mercatoSpend(`${prefix}${key}`, capacity, rate, spent, ...asked);
       return { taken: taken.map((one) => one === 1), level: Number(level) };
     },
-    async close() {
-      redis.disconnect();
-    },
+    close: () => redis.disconnect(),
   };
 }
