@@ -68,6 +68,8 @@ async function bundle(entries: readonly string[], output: string): Promise<strin
     target: 'node20',
     format: 'esm',
     sourcemap: 'linked',
+    // Stack traces want the lines' numbers; the text would be kept in the memory of every process.
+    sourcesContent: false,
     metafile: true,
     logLevel: 'silent',
     // What is CommonJS within asks for Node's own modules by `require`.

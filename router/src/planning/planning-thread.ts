@@ -25,6 +25,9 @@ export interface PlanningLimits {
 
 export const defaultPlanningLimits: PlanningLimits = { timeoutMs: 3_000, memoryMb: 512, waiting: 200 };
 
+/** Planning is seldom: room for its garbage, in mebibytes, would be kept for ever and used for milliseconds. */
+const youngMb = 8;
+
 /** Loading a supergraph is our own doing, and happens while the old one still serves. */
 const loadTimeoutMs = 60_000;
 
@@ -132,7 +135,7 @@ export class PlanningThread {
     const worker = new Worker(isSource ? translated(program) : program, {
       eval: isSource,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: youngMb },
     });
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => {
