@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 async function aService(name: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'programs/service.ts')], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'service-process.ts')], {
     env: { NAME: name, REGISTRY: address, TRUSTED: JSON.stringify(trustedKeys) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

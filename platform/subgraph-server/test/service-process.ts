@@ -3,7 +3,7 @@ import { createViewerVerifier } from '@mercato/auth';
 import { connectRegistry } from '@mercato/registry';
 import { createLogger } from '@mercato/telemetry';
 import { parse } from 'graphql';
-import { createSubgraphServer, runSubgraphProcess } from '../../src/index.ts';
+import { createSubgraphServer, runSubgraphProcess } from '../src/index.ts';
 
 // A subgraph as a process of its own, for tests of how processes come and go.
 const { NAME = '', REGISTRY = '', TRUSTED = '{}' } = env;
