@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateKey } from '@mercato/auth';
-import { bundleServices } from '@mercato/launcher/bundle';
 import { type LoadClient, loadClient } from '../load/client.ts';
 import { type MeasuredProcess, startMeasured } from '../processes/measured-process.ts';
+import { startOurRouter } from '../processes/our-router.ts';
 import { createIssuer, type Issuer } from './identities.ts';
 import type { GatewayName } from './names.ts';
 import { composeWorld, type WorldName, worlds } from './worlds.ts';
@@ -50,7 +49,12 @@ export async function openArena(worldName: WorldName, wanted: Wanted): Promise<A
     for (const name of wanted.gateways) {
       const running = started(
         name === 'ours'
-          ? await startOurs({ issuer, supergraphFile, urls: subgraphs.urls }, wanted.profileDir)
+          ? await startOurRouter({
+              supergraphFile,
+              urls: subgraphs.urls,
+              trust: { JWT_PUBLIC_KEYS: JSON.stringify([issuer.publicKey]) },
+              profileDir: wanted.profileDir,
+            })
           : await startMeasured(peers[name](supergraphFile)),
       );
       const client = loadClient(new URL('/graphql', running.url).href, wanted.connections);
@@ -71,34 +75,3 @@ const peers: Readonly<Record<Exclude<GatewayName, 'ours'>, (supergraphFile: stri
   hive: (supergraphFile) => ['benchmarks/src/gateways/peers/hive.mjs', supergraphFile],
   'hive-rust': (supergraphFile) => ['benchmarks/src/gateways/peers/hive.mjs', supergraphFile, 'rust'],
 };
-
-interface OurSettings {
-  readonly issuer: Issuer;
-  readonly supergraphFile: string;
-  readonly urls: Readonly<Record<string, string>>;
-}
-
-/** As the processes topology and the image run it, log lines included. */
-async function startOurs(
-  { issuer, supergraphFile, urls }: OurSettings,
-  profileDir: string | undefined,
-): Promise<MeasuredProcess> {
-  const entry = 'router/src/main.ts';
-  const program = (await bundleServices([entry])).get(entry);
-  if (!program) throw new Error(`${entry} was not bundled.`);
-  if (profileDir) mkdirSync(profileDir, { recursive: true });
-  return startMeasured(
-    [program],
-    {
-      SUPERGRAPH_FILE: supergraphFile,
-      SUBGRAPH_URLS: JSON.stringify(urls),
-      SIGNING_KEY: JSON.stringify(generateKey()),
-      JWT_PUBLIC_KEYS: JSON.stringify([issuer.publicKey]),
-      PORT: '0',
-      LOG_LEVEL: 'info',
-      // These graphs have no tags.
-      CONTRACTS: '{}',
-    },
-    ['--enable-source-maps', ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
-  );
-}

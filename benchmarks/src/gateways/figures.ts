@@ -37,7 +37,7 @@ export function roundFigures(what: string, rounds: ReadonlyMap<GatewayName, read
     const ratio = { name: `${what}: ${titles[name]} ÷ ours, CPU an operation`, unit: '×', values };
     if (name === 'stock') {
       figures.push(what === gated ? { ...ratio, wish: ratioGate('at least', 2) } : ratio);
-      figures.push({ ...ratio, name: `${ratio.name}: aim`, wish: aim('at least', 4) });
+      if (what.startsWith('nested')) figures.push({ ...ratio, name: `${ratio.name}: aim`, wish: aim('at least', 4) });
     } else {
       figures.push({ ...ratio, wish: aim('at least', 1) });
     }

@@ -18,10 +18,10 @@ interface Contestant {
 }
 
 /** CPU a request of our router against the stock gateway's, in turns, on the same subgraphs. */
-export const router: Benchmark = async ({ quick, tell }) => {
+export const router: Benchmark = async ({ quick, tell, profileDir }) => {
   const rounds = quick ? 3 : 9;
   const count = quick ? 1_000 : 2_000;
-  const { ours, stock, subgraphs, stop } = await startContestants();
+  const { ours, stock, subgraphs, stop } = await startContestants(profileDir);
   const a: Contestant = { router: stock, client: loadClient(stock.url, connections) };
   const b: Contestant = { router: ours, client: loadClient(new URL('/graphql', ours.url).href, connections) };
   try {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateKey } from '@mercato/auth';
 import { type MeasuredProcess, startMeasured } from '../processes/measured-process.ts';
+import { startOurRouter } from '../processes/our-router.ts';
 import { trivialSubgraphs } from './subgraphs.ts';
 import { composeTrivial } from './supergraph.ts';
 
@@ -14,7 +14,7 @@ export interface Contestants {
 }
 
 /** Both routers over the same running subgraphs and the same supergraph, each in a process of its own. */
-export async function startContestants(profileDir?: string): Promise<Contestants> {
+export async function startContestants(profileDir: string | undefined): Promise<Contestants> {
   const folder = mkdtempSync(join(tmpdir(), 'mercato-bench-'));
   const started: MeasuredProcess[] = [];
   const start = async (...parameters: Parameters<typeof startMeasured>) => {
@@ -35,23 +35,11 @@ export async function startContestants(profileDir?: string): Promise<Contestants
     const supergraphFile = join(folder, 'supergraph.graphql');
     writeFileSync(supergraphFile, composeTrivial(urls));
     const stock = await start(['benchmarks/src/router/stock-gateway-process.ts', supergraphFile]);
-    const profile = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
-    const ours = await start(['router/src/main.ts'], ourSettings(folder, supergraphFile, urls), profile);
+    const ours = await startOurRouter({ supergraphFile, urls, trust: { MERCATO_DATA_DIR: folder }, profileDir });
+    started.push(ours);
     return { ours, stock, subgraphs, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
-
-/** As the processes topology runs it, explorer and log lines included. */
-const ourSettings = (dataDir: string, supergraphFile: string, urls: Record<string, string>) => ({
-  SUPERGRAPH_FILE: supergraphFile,
-  SUBGRAPH_URLS: JSON.stringify(urls),
-  SIGNING_KEY: JSON.stringify(generateKey()),
-  MERCATO_DATA_DIR: dataDir,
-  PORT: '0',
-  LOG_LEVEL: 'info',
-  // These graphs have no tags.
-  CONTRACTS: '{}',
-});

@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs';
+import { generateKey } from '@mercato/auth';
+import { bundleServices } from '@mercato/launcher/bundle';
+import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+
+export interface OurRouter {
+  readonly supergraphFile: string;
+  /** Of each subgraph. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Whose tokens it believes, in the router's own variables. */
+  readonly trust: Readonly<Record<string, string>>;
+  /** Where CPU profiles go when it ends. */
+  readonly profileDir: string | undefined;
+}
+
+/** Our router as the processes topology and the image run it: bundled, log lines included. */
+export async function startOurRouter({ supergraphFile, urls, trust, profileDir }: OurRouter): Promise<MeasuredProcess> {
+  const entry = 'router/src/main.ts';
+  const program = (await bundleServices([entry])).get(entry);
+  if (!program) throw new Error(`${entry} was not bundled.`);
+  if (profileDir) mkdirSync(profileDir, { recursive: true });
+  return startMeasured(
+    [program],
+    {
+      SUPERGRAPH_FILE: supergraphFile,
+      SUBGRAPH_URLS: JSON.stringify(urls),
+      SIGNING_KEY: JSON.stringify(generateKey()),
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      // These graphs have no tags.
+      CONTRACTS: '{}',
+      ...trust,
+    },
+    ['--enable-source-maps', ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
+  );
+}
