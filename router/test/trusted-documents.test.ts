@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { guest, type Viewer, type ViewerKind } from '@mercato/auth';
 import { createLogger } from '@mercato/telemetry';
 import { parse, stripIgnoredCharacters } from 'graphql';
@@ -112,6 +115,13 @@ describe('manifests', () => {
         { name: 'two', text },
       ]),
     ).toThrow(reason);
+  });
+
+  test('the committed ones are made of the documents that our clients send (npm run documents)', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const check = ['--import', 'tsx', 'router/src/cli/documents.ts', '--check'];
+    const { stderr } = await promisify(execFile)(process.execPath, check, { cwd: root });
+    expect(stderr).toBe('');
   });
 
   test.each(['storefront', 'backoffice', 'partner'])('the committed one of %s is usable', (client) => {
