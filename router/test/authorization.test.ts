@@ -1,6 +1,4 @@
-import { createViewerVerifier, type Viewer } from '@mercato/auth';
-import { createSubgraphServer } from '@mercato/subgraph-server';
-import { createLogger } from '@mercato/telemetry';
+import type { Viewer } from '@mercato/auth';
 import {
   type DocumentNode,
   execute,
@@ -19,82 +17,7 @@ import { includedBy } from '../src/shaping/conditions.ts';
 import { Selection } from '../src/shaping/selection.ts';
 import { shape } from '../src/shaping/shape.ts';
 import { compile, composed, federation, viewer } from './graph/authorized-schema.ts';
-
-const sdl = `
-  ${federation()}
-  type Query {
-    open: String
-    mine: String @authenticated
-    stock(of: String): String @requiresScopes(scopes: [["read"], ["write", "audit"]])
-    plan: String @policy(policies: [["planner"]])
-    both: String @authenticated @requiresScopes(scopes: [["read"]]) @policy(policies: [["planner"]])
-    product(id: ID): Product
-    products: [[Product!]!]
-    named: Named
-    everything: [Named!]!
-    found: Found
-    vault: Vault
-    rank: Rank
-    code: [Code!]
-    strict: Strict
-  }
-  type Mutation { rename: Renamed reprice: Int @requiresScopes(scopes: [["write"]]) open: String }
-  type Subscription { moved: Product repriced: Int @requiresScopes(scopes: [["write"]]) }
-  type Renamed { product: Product }
-  type Product @key(fields: "id") {
-    id: ID!
-    title: String
-    cost(in: String): Int @requiresScopes(scopes: [["cost"]])
-    maker: Maker
-    twin: Product
-  }
-  type Maker @authenticated { name: String }
-  interface Named { name: String size: Int keeper: Keeper }
-  type Keeper { name: String phone: String! }
-  type Vault implements Named @requiresScopes(scopes: [["vault"]]) { name: String size: Int keeper: Keeper gold: Int }
-  type Room implements Named { name: String size: Int @authenticated keeper: Keeper door: String }
-  union Found = Vault | Room | Product
-  enum Rank @requiresScopes(scopes: [["rank"]]) { HIGH LOW }
-  scalar Code @requiresScopes(scopes: [["code"]])
-  type Strict { open: Int secret: Int! @authenticated }
-`;
-
-const graph = composed(sdl);
-
-/** The same as one subgraph enforces it by itself: what the router lets through must please it. */
-const product = { id: '1', title: 'Shirt', cost: 7, maker: { name: 'Mill' }, twin: { id: '2', title: 'Tie', cost: 3 } };
-const keeper = { name: 'Bo', phone: '1' };
-const room = { __typename: 'Room', name: 'Hall', size: 4, keeper, door: 'oak' };
-const vault = { __typename: 'Vault', name: 'Safe', size: 1, keeper, gold: 9 };
-const { schema: enforcing } = createSubgraphServer({
-  name: 'shop',
-  typeDefs: parse(sdl),
-  resolvers: {},
-  verifier: createViewerVerifier('shop', {}),
-  policies: (_viewer, names) => new Set(names),
-  logger: createLogger({ name: 'test', level: 'silent' }),
-  context: (call) => call,
-  ready: async () => {},
-  close: async () => {},
-});
-const rootValue = {
-  open: 'open',
-  mine: 'mine',
-  stock: 'stock',
-  plan: 'plan',
-  both: 'both',
-  product,
-  products: [[product], []],
-  named: vault,
-  everything: [vault, room],
-  found: vault,
-  vault,
-  rank: 'HIGH',
-  code: ['x'],
-  strict: { open: 1, secret: 2 },
-  rename: { product },
-  reprice: 1,
-};
+import { enforcing, guarded, rootValue } from './graph/guarded-shop.ts';
 
 const guest = viewer('guest');
 const customer = viewer('customer');
@@ -102,8 +25,8 @@ const staff = viewer('staff', 'read', 'cost', 'vault', 'rank', 'code', 'write', 
 const planner = new Set(['planner']);
 
 function authorize(query: string, who: Viewer, { variables = {}, granted = new Set<string>() } = {}): Authorization {
-  expect(validate(graph.schema, parse(query)), 'the query of the test').toEqual([]);
-  return compile(graph, query)?.authorize(who, variables, granted) ?? { kind: 'allowed' };
+  expect(validate(guarded.schema, parse(query)), 'the query of the test').toEqual([]);
+  return compile(guarded, query)?.authorize(who, variables, granted) ?? { kind: 'allowed' };
 }
 
 const compact = (document: DocumentNode | undefined) => document && stripIgnoredCharacters(print(document));
@@ -113,7 +36,7 @@ async function outcome(query: string, who: Viewer, { variables = {}, granted = n
   const authorization = authorize(query, who, { variables, granted });
   const document = authorization.kind === 'partly' ? authorization.part.document : parse(query);
   if (authorization.kind !== 'refused' && document) {
-    expect(validate(graph.schema, document), 'what is left').toEqual([]);
+    expect(validate(guarded.schema, document), 'what is left').toEqual([]);
     const answer = await execute({
       schema: enforcing,
       document,
@@ -164,8 +87,8 @@ describe('viewers and fields', () => {
   test('policies hold for whom they are granted', async () => {
     expect(await outcome('{plan both}', staff, { granted: planner })).toBe('allowed');
     expect(await outcome('{plan both}', customer, { granted: planner })).toEqual(denied('{plan}', 'both FORBIDDEN'));
-    expect(compile(graph, '{plan both open}')?.policies).toEqual(['planner']);
-    expect(compile(graph, '{mine open}')?.policies).toEqual([]);
+    expect(compile(guarded, '{plan both open}')?.policies).toEqual(['planner']);
+    expect(compile(guarded, '{mine open}')?.policies).toEqual([]);
   });
 
   test('messages say what is missing, as subgraphs say it', () => {
@@ -185,7 +108,7 @@ describe('viewers and fields', () => {
       '{ product { id title twin { __typename } } }',
       '{ named { name: __typename } }',
     ]) {
-      expect(compile(graph, query), query).toBeUndefined();
+      expect(compile(guarded, query), query).toBeUndefined();
     }
   });
 });
@@ -295,7 +218,7 @@ describe('fragments', () => {
       return `fragment F${level} on Product{id ${next}}`;
     });
     const query = `{product{...F0}}${levels.join('')}`;
-    const compiled = compile(graph, query);
+    const compiled = compile(guarded, query);
     const authorization = compiled?.authorize(customer, {});
     expect(authorization).toMatchObject({ kind: 'partly' });
     expect(authorization?.kind === 'partly' && authorization.errors).toHaveLength(100);
@@ -357,12 +280,12 @@ describe('answers', () => {
       typed && (await execute({ schema: enforcing, document: typed, rootValue, contextValue: { viewer: who } }));
     const data = JSON.parse(JSON.stringify({ ...run?.data, ...read }));
     const definition = asked.definitions.find((part) => part.kind === Kind.OPERATION_DEFINITION);
-    const root = graph.schema.getRootType(definition?.operation ?? OperationTypeNode.QUERY);
+    const root = guarded.schema.getRootType(definition?.operation ?? OperationTypeNode.QUERY);
     if (!definition || !root) throw new Error('There is no operation.');
     const fragments = new Map(
       asked.definitions.flatMap((part) => (part.kind === Kind.FRAGMENT_DEFINITION ? [[part.name.value, part]] : [])),
     );
-    const parts = { schema: graph.schema, fragments, included: includedBy({}), denied: fields };
+    const parts = { schema: guarded.schema, fragments, included: includedBy({}), denied: fields };
     return shape(new Selection(root, [definition.selectionSet], parts), data).data;
   }
   const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
@@ -455,7 +378,7 @@ describe('what is not to be seen in part', () => {
   });
 
   test('at each event the same is the same part, and other rights are another', () => {
-    const compiled = compile(graph, 'subscription{moved{id cost maker{name}}}');
+    const compiled = compile(guarded, 'subscription{moved{id cost maker{name}}}');
     const keyFor = (who: Viewer) => {
       const authorization = compiled?.authorize(who, {});
       return authorization?.kind === 'partly' ? authorization.part : authorization?.kind;
@@ -466,7 +389,7 @@ describe('what is not to be seen in part', () => {
   });
 
   test('by setting, nothing is', () => {
-    const compiled = compile(graph, 'query($x:Boolean!){open stock@include(if:$x)}');
+    const compiled = compile(guarded, 'query($x:Boolean!){open stock@include(if:$x)}');
     expect(compiled?.authorize(customer, { x: true }, undefined, 'refuse')).toMatchObject({
       kind: 'refused',
       errors: [{ path: ['stock'], extensions: { code: 'FORBIDDEN' } }],
@@ -495,7 +418,7 @@ describe('the graph itself', () => {
 
   test('subgraphs are asked for entities, the router is not', () => {
     const query = '{ _entities(representations: []) { __typename } }';
-    expect(validate(graph.schema, parse(query))).toMatchObject([{ message: expect.stringContaining('_entities') }]);
+    expect(validate(guarded.schema, parse(query))).toMatchObject([{ message: expect.stringContaining('_entities') }]);
   });
 
   test('a key that is read on the way to another subgraph is not asked for', () => {
