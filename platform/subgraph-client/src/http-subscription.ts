@@ -1,8 +1,8 @@
 import { Agent, type Dispatcher } from 'undici';
 import { AnswerQueue, type AnswerSource } from './answer-queue.ts';
 import { EventStreamReader } from './event-stream.ts';
+import { readAnswer } from './read-answer.ts';
 import {
-  type SubgraphAnswer,
   type SubgraphAnswers,
   type SubgraphCallOptions,
   type SubgraphRequest,
@@ -185,17 +185,3 @@ class HttpSubscription implements Dispatcher.DispatchHandler, AnswerSource {
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
   }
 }
-
-function readAnswer(text: string): SubgraphAnswer | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return isAnswer(answer) ? answer : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const isAnswer = (value: unknown): value is SubgraphAnswer =>
-  typeof value === 'object' &&
-  value !== null &&
-  (('data' in value && typeof value.data === 'object') || ('errors' in value && Array.isArray(value.errors)));
