@@ -225,6 +225,23 @@ describe('without its database', () => {
     expect(await outcome(unseen.bearer)).toBe('holds');
   });
 
+  test('nobody waits for a database that does not answer, once that is known', async () => {
+    const { bearer } = await created();
+    expect(await outcome(bearer)).toBe('holds');
+    const { release } = proxy.holdAnswers();
+    later(31);
+    const first = performance.now();
+    expect(await outcome(bearer)).toBe('holds');
+    expect(performance.now() - first).toBeGreaterThan(2_500);
+    for (let at = 0; at < 5; at += 1) {
+      later(6);
+      const start = performance.now();
+      expect(await outcome(bearer)).toBe('holds');
+      expect(performance.now() - start).toBeLessThan(1_000);
+    }
+    release();
+  });
+
   test('what was revoked meanwhile is refused once it is back', async () => {
     const { id, bearer } = await created();
     expect(await outcome(bearer)).toBe('holds');

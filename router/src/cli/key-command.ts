@@ -13,7 +13,7 @@ export interface Said {
   readonly note?: string;
 }
 
-export type KeyCommand = (database: Pick<pg.Pool, 'query'>) => Promise<Said>;
+export type KeyCommand = (database: Pick<pg.ClientBase, 'query'>) => Promise<Said>;
 
 const options = {
   name: { type: 'string' },

@@ -12,7 +12,7 @@ const schema = (name: string): string => fileURLToPath(new URL(`../../../prisma/
  */
 export async function withRouterDatabase<Result>(
   { dataDir, DATABASE_URL, DATABASE_PREFIX }: CliEnvironment,
-  work: (database: pg.Pool) => Promise<Result>,
+  work: (database: pg.Client) => Promise<Result>,
 ): Promise<Result> {
   const warn = (_fields: object, message: string) => console.error(message);
   const postgres = DATABASE_URL
@@ -21,8 +21,11 @@ export async function withRouterDatabase<Result>(
   try {
     const url = await ensureDatabase(postgres.url, `${DATABASE_PREFIX}router`);
     await applyMigrations({ url, schemaPath: schema('schema.prisma'), migrationsPath: schema('migrations') });
-    const database = new pg.Pool({ connectionString: url, max: 1, application_name: 'mercato-key' });
+    const database = new pg.Client({ connectionString: url, application_name: 'mercato-key' });
+    // A connection that breaks fails the next query too, which reports it.
+    database.on('error', () => undefined);
     try {
+      await database.connect();
       return await work(database);
     } finally {
       await database.end();

@@ -29,6 +29,16 @@ export class Lookups {
     this.#failed = failed;
   }
 
+  /** Whether the last statement failed: the next may take as long as it may take to fail. */
+  get isFailing(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** There is reason to think that the database can be asked again. */
+  forgive(): void {
+    this.#failure = undefined;
+  }
+
   /** @throws when the database cannot be asked, or too many ids wait already */
   find(id: string): Promise<StoredApiKey | undefined> {
     if (this.#failure && Date.now() < this.#failure.at + pauseAfterFailureMs)

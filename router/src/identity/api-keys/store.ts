@@ -23,7 +23,7 @@ export interface StoredApiKey extends ApiKey {
   readonly hash: Buffer;
 }
 
-type Database = Pick<pg.Pool, 'query'>;
+type Database = Pick<pg.ClientBase, 'query'>;
 
 const columns = `
   id, name, lower(kind::text) AS kind, owner_id AS "ownerId", scopes, created_at AS "createdAt",

@@ -19,12 +19,12 @@ export class Uses {
 
   /** Saves what is new. What cannot be saved waits for the next time. */
   async save(
-    known: { entries(): Iterable<[string, { readonly belief: Belief }]> },
+    beliefs: Iterable<[string, Belief]>,
     write: (uses: ReadonlyMap<string, number>) => Promise<void>,
     logger: Logger,
   ): Promise<void> {
     const now = Date.now();
-    for (const [id, { belief }] of known.entries()) this.keep(id, belief);
+    for (const [id, belief] of beliefs) this.keep(id, belief);
     const taken = this.#waiting;
     this.#waiting = new Map();
     this.#takenUntil = now;
