@@ -1,7 +1,9 @@
+import { generateKey } from '@mercato/auth';
 import { composeSupergraph } from '@mercato/schema/compose';
 import { stripAuth } from '@mercato/schema/strip-auth';
 import { Source } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readRouterEnvironment } from '../src/environment.ts';
 import { type Answered, type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
 import { catalogSdl, stockSdl } from './graph/shop.ts';
 
@@ -200,6 +202,25 @@ describe('by setting', () => {
       ['partner', ['known']],
     ]);
     await graph.close();
+  });
+});
+
+describe('the environment', () => {
+  const minimal = { SUBGRAPH_URLS: '{}', SIGNING_KEY: JSON.stringify(generateKey()) };
+
+  test('says what becomes of denied fields, and for whom policies hold', () => {
+    expect(readRouterEnvironment(minimal)).toMatchObject({ UNAUTHORIZED: 'null', POLICIES: {} });
+    const policies = { buyer: { kinds: ['staff'], scopes: ['orders:write'] } };
+    const told = readRouterEnvironment({ ...minimal, UNAUTHORIZED: 'refuse', POLICIES: JSON.stringify(policies) });
+    expect(told).toMatchObject({ UNAUTHORIZED: 'refuse', POLICIES: policies });
+  });
+
+  test.each([
+    [{ UNAUTHORIZED: 'hide' }, /UNAUTHORIZED/],
+    [{ POLICIES: '{"open": {}}' }, /POLICIES.*needs "kinds" or "scopes"/s],
+    [{ POLICIES: 'buyer' }, /POLICIES.*not JSON/s],
+  ])('with %j is refused by name', (wrong, sentence) => {
+    expect(() => readRouterEnvironment({ ...minimal, ...wrong })).toThrow(sentence);
   });
 });
 
