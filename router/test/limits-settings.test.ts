@@ -23,12 +23,12 @@ describe('limits in the environment', () => {
   });
 
   test.each([
-    ['LIMITS', '{"deepness": 15}', 'deepness'],
+    ['LIMITS', '{"deepness": 15}', 'LIMITS is wrong: there is no "deepness".'],
     ['LIMITS', '{"depth": 0}', 'LIMITS is wrong'],
     ['LIMITS', 'depth=15', 'LIMITS is wrong'],
-    ['RATE_LIMITS', '{"guest": {"points": 5, "seconds": 1}}', 'guest'],
+    ['RATE_LIMITS', '{"guest": {"points": 5, "seconds": 1}}', 'there is no "guest"'],
     ['RATE_LIMITS', '{"budgets": {"guest": {"points": 5}}}', 'RATE_LIMITS is wrong'],
-    ['RATE_LIMITS', '{"budgets": {"service": null}}', 'service'],
+    ['RATE_LIMITS', '{"budgets": {"service": null}}', 'there is no "service"'],
     ['TRUST_PROXY', 'all of them', 'TRUST_PROXY is wrong'],
   ])('what cannot be meant is said: %s=%s', (name, value, told) => {
     expect(() => read({ [name]: value })).toThrow(told);

@@ -12,17 +12,30 @@ const valueLimits = Object.keys(defaultValueLimits) as (keyof ValueLimits)[];
 const costLimits = ['maximumCost', 'defaultListSize', 'introspectionCost'] as const satisfies (keyof CostOptions)[];
 
 const limits = z
-  .strictObject({
+  .object({
     ...countsOf([...documentLimits, ...valueLimits, ...costLimits, 'body']),
     enforceCost: z.boolean().default(defaultCostOptions.enforceCost),
   })
   .partial();
 
-const budget = z.strictObject({ points: count, seconds: count }).nullable();
-const rateLimits = z.strictObject({
-  budgets: z.strictObject({ guest: budget, customer: budget, partner: budget, staff: budget }).partial().default({}),
+const budget = z.object({ points: count, seconds: count }).nullable();
+const budgets = z.object({ guest: budget, customer: budget, partner: budget, staff: budget }).partial();
+const rateLimits = z.object({
+  budgets: onlyKeysOf(budgets).default({}),
   loopback: z.boolean().default(false),
 });
+
+/** A name that is misspelt would leave its limit as it was; it is told instead. */
+function onlyKeysOf<Shape extends z.ZodObject>(schema: Shape) {
+  return z
+    .record(z.string(), z.unknown())
+    .superRefine((given, context) => {
+      for (const key of Object.keys(given)) {
+        if (!(key in schema.shape)) context.addIssue({ code: 'custom', message: `there is no "${key}"` });
+      }
+    })
+    .pipe(schema);
+}
 
 /** A number of proxies, or their addresses. */
 const proxies = z
@@ -32,8 +45,8 @@ const proxies = z
 
 /** The limits in the environment. */
 export const limitsEnvironment = {
-  LIMITS: json(limits).default({}).describe('JSON such as {"depth": 15, "maximumCost": 10000}'),
-  RATE_LIMITS: json(rateLimits)
+  LIMITS: json(onlyKeysOf(limits)).default({}).describe('JSON such as {"depth": 15, "maximumCost": 10000}'),
+  RATE_LIMITS: json(onlyKeysOf(rateLimits))
     .default({ budgets: {}, loopback: false })
     .describe('JSON such as {"budgets": {"guest": {"points": 60000, "seconds": 60}, "staff": null}, "loopback": true}'),
   TRUST_PROXY: proxies
