@@ -7,7 +7,7 @@ import type { Data } from '../execution/data.ts';
 import { type Execution, executePlan } from '../execution/execute-plan.ts';
 import { KnownEntities } from '../execution/known-entities.ts';
 import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
-import type { Admission, Spent } from '../limits/admission.ts';
+import type { Admission, Admitted, Spent } from '../limits/admission.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
 import { shape } from '../shaping/shape.ts';
@@ -64,9 +64,19 @@ export function readOperation(
   return found instanceof Promise ? found.then(read) : read(found);
 }
 
+/** An operation that is about to be run for a client. */
+export interface PreparedOperation {
+  readonly operation: Operation;
+  readonly variables: Readonly<Data>;
+  readonly conditions: Readonly<Data>;
+  readonly authorized: AuthorizedOperation;
+  readonly admitted: Admitted;
+  readonly plan: CompiledPlan;
+}
+
 /**
- * Answers one operation: checks its variables, takes out what the viewer may not see, takes the points that it may cost,
- * plans the rest, asks the subgraphs, shapes what they gave, and gives back the points that it did not cost.
+ * Answers one operation: prepares it, asks the subgraphs, shapes what they gave, and gives back the points that it did not
+ * cost.
  * @throws RequestError when it was not run
  */
 export async function answerOperation(
@@ -75,6 +85,22 @@ export async function answerOperation(
   context: RouterContext,
   answering: Answering,
 ): Promise<OperationAnswer> {
+  const prepared = await prepareOperation(operation, request, context, answering);
+  const answer = await runOperation(prepared, {}, context, answering);
+  return { ...answer, spent: answering.admission.settle(prepared.admitted, answer.data, prepared.variables) };
+}
+
+/**
+ * Checks an operation's variables, takes out what the viewer may not see, takes the points that it may cost, and plans the
+ * rest.
+ * @throws RequestError when it is not to be run
+ */
+export async function prepareOperation(
+  operation: Operation,
+  request: OperationRequest,
+  context: RouterContext,
+  answering: Answering,
+): Promise<PreparedOperation> {
   const variables = request.variables ?? {};
   checkVariables(operation, variables, answering.limits);
   const conditions = operation.conditions(variables);
@@ -84,21 +110,20 @@ export async function answerOperation(
   const admitted = admitting instanceof Promise ? await admitting : admitting;
   const known = authorized.part.plan();
   const plan = known instanceof Promise ? await known.catch(explain) : known;
-  const answer = await run(operation, authorized, plan, { variables, conditions }, context, answering);
-  return { ...answer, spent: answering.admission.settle(admitted, answer.data, variables) };
+  return { operation, variables, conditions, authorized, admitted, plan };
 }
 
-async function run(
-  operation: Operation,
-  { part, errors: denials }: AuthorizedOperation,
-  { root }: CompiledPlan,
-  { variables, conditions }: { readonly variables: Readonly<Data>; readonly conditions: Readonly<Data> },
+/** @param begun what is there already: of a subscription, the event */
+export async function runOperation(
+  { operation, variables, conditions, authorized, plan }: PreparedOperation,
+  { data: begun = {}, errors: met = [] }: { data?: Data; errors?: GraphQLFormattedError[] },
   context: RouterContext,
-  { fetchSubgraph }: Answering,
+  { fetchSubgraph }: Pick<Answering, 'fetchSubgraph'>,
 ): Promise<Omit<OperationAnswer, 'spent'>> {
+  const { part, errors: denials } = authorized;
   const execution: Execution = {
-    data: {},
-    errors: [],
+    data: begun,
+    errors: met,
     variables,
     conditions,
     types: operation.graph.types,
@@ -107,7 +132,7 @@ async function run(
     isQuery: operation.type === OperationTypeNode.QUERY,
     known: new KnownEntities(),
   };
-  if (root) await executePlan(root, execution);
+  if (plan.root) await executePlan(plan.root, execution);
   const { data, errors } = shape(part.shape(conditions), execution.data, introspect(operation, variables));
   // A denial or a subgraph's error explains the nulls it left; without one, what did not fit is told beside the answer, as Apollo's
   // routers tell it: clients have learnt to live with such values.
