@@ -17,7 +17,8 @@ export class Graph {
   readonly types: TypeRelations;
   /** What it asks of viewers. */
   readonly requirements: Requirements;
-  readonly #keys: EntityKeys;
+  /** By which fields subgraphs know entities. */
+  readonly keys: EntityKeys;
   readonly #planning: PlanningThread;
   readonly #number: number;
 
@@ -26,7 +27,7 @@ export class Graph {
     this.schema = buildSchema(loaded.apiSdl, { noLocation: true, assumeValidSDL: true });
     const document = parse(supergraphSdl, { noLocation: true });
     this.types = new TypeRelations(document);
-    this.#keys = new EntityKeys(document);
+    this.keys = new EntityKeys(document);
     this.requirements = new Requirements(this.schema, readAuthorizationRules(document));
     this.#planning = planning;
     this.#number = loaded.graph;
@@ -39,7 +40,7 @@ export class Graph {
 
   /** @throws PlanningTooCostlyError, PlanningBusyError */
   async plan(text: string, operationName: string | undefined): Promise<CompiledPlan> {
-    return compilePlan(await this.#planning.plan(this.#number, text, operationName), this.#keys);
+    return compilePlan(await this.#planning.plan(this.#number, text, operationName), this.keys);
   }
 
   /** It serves no more. */
