@@ -3,8 +3,9 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, getLocation, parse, Source } from 'graphql';
+import { contractDocument } from './build-contract.ts';
 import { ContractError } from './contract.ts';
-import { contractDocument, contractFile, contracts } from './contracts.ts';
+import { contractFile, contracts } from './contracts.ts';
 import { subgraphs } from './subgraphs.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { printSchema } from 'graphql';
-import { apiSchemaOf, buildContract, type ContractFilter } from './contract.ts';
+import type { ContractFilter } from './contract.ts';
 
 /** The variants of the graph, by name: each is served at `/<name>/graphql`. */
 export const contracts: Readonly<Record<string, ContractFilter>> = {
@@ -12,10 +11,3 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** Where a contract's API schema lives; committed, so that what its clients begin or cease to see is seen in review. */
 export const contractFile = (name: string): string => join(here, 'contracts', `${name}.graphql`);
-
-/**
- * What clients of a contract see.
- * @throws ContractError
- */
-export const contractDocument = (supergraphSdl: string, filter: ContractFilter): string =>
-  `${printSchema(apiSchemaOf(buildContract(supergraphSdl, filter)))}\n`;

@@ -13,7 +13,7 @@ export function unreachable(
   /** By name, whether an answer may be of it: an interface that is only implemented brings no other implementers. */
   const reached = new Set<string>();
   const answered = new Set<string>();
-  const open: Step[] = [...graph.roots, ...visible.filter(keeps).map(({ name }) => name.value)].map(asAnswer);
+  const open: Step[] = [...graph.roots.values(), ...visible.filter(keeps).map(({ name }) => name.value)].map(asAnswer);
   for (let step = open.pop(); step; step = open.pop()) {
     const type = graph.types.get(step.name);
     if (!type || hidden.has(step.name)) continue;

@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   isTypeDefinitionNode,
   Kind,
+  type OperationTypeNode,
   parse,
   type SchemaDefinitionNode,
   type TypeDefinitionNode,
@@ -16,7 +17,7 @@ export interface TaggedGraph {
   /** The graph's own types by name: none of the specifications that it links. */
   readonly types: ReadonlyMap<string, TypeDefinitionNode>;
   /** Query, mutation and subscription type, as far as they are there. */
-  readonly roots: readonly string[];
+  readonly roots: ReadonlyMap<OperationTypeNode, string>;
   /** What `@inaccessible` is called here. */
   readonly inaccessible: string;
   tagsOf(node: Directed): readonly string[];
@@ -57,9 +58,13 @@ function nameOfFeature(document: DocumentNode, feature: string): string | undefi
   return imported?.as.slice(1) ?? String(argumentOf(link, 'as') ?? feature);
 }
 
-const rootsOf = (document: DocumentNode): string[] =>
-  document.definitions.flatMap((definition) =>
-    definition.kind === Kind.SCHEMA_DEFINITION ? definition.operationTypes.map(({ type }) => type.name.value) : [],
+const rootsOf = (document: DocumentNode): ReadonlyMap<OperationTypeNode, string> =>
+  new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.SCHEMA_DEFINITION
+        ? definition.operationTypes.map(({ operation, type }) => [operation, type.name.value] as const)
+        : [],
+    ),
   );
 
 /** A graph in which nobody hides anything does not know the directive yet. */

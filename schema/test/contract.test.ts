@@ -10,8 +10,9 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { apiSchemaOf, buildContract } from '../build-contract.ts';
 import { composeSupergraph } from '../compose.ts';
-import { apiSchemaOf, buildContract, ContractError, type ContractFilter } from '../contract.ts';
+import { ContractError, type ContractFilter } from '../contract.ts';
 import { stripAuth } from '../strip-auth.ts';
 
 const federation =

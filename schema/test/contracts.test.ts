@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSchema, parse, separateOperations, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { contractDocument } from '../build-contract.ts';
 import { composeSupergraph } from '../compose.ts';
-import { contractDocument, contractFile, contracts } from '../contracts.ts';
+import { contractFile, contracts } from '../contracts.ts';
 
 test.each(Object.entries(contracts))(
   'the committed contract %s is what the tags make (npm run compose)',

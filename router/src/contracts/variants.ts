@@ -1,4 +1,4 @@
-import { buildContract, type ContractFilter } from '@mercato/schema/contract';
+import { type ContractFilter, markContract } from '@mercato/schema/contract';
 
 /** One face of the graph: what is served at an address. */
 export interface Variant {
@@ -18,6 +18,6 @@ export const variantsOf = (
   { path: '/graphql', supergraphSdl },
   ...Object.entries(contracts).map(([name, filter]) => ({
     path: `/${name}/graphql`,
-    supergraphSdl: buildContract(supergraphSdl, filter),
+    supergraphSdl: markContract(supergraphSdl, filter),
   })),
 ];
