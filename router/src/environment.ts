@@ -14,7 +14,8 @@ import { dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
 import { z } from 'zod';
 import { authorizationEnvironment } from './authorization/settings.ts';
 import { contractVariables } from './contracts/settings.ts';
-import { identityVariables, problemOfIssuers } from './identity/settings.ts';
+import { identityVariables, problemOfIssuers, trustedIssuers } from './identity/settings.ts';
+import type { TrustedIssuer } from './identity/tokens/issuer.ts';
 import { limitsEnvironment } from './limits/settings.ts';
 import { trustedDocumentsVariables } from './trusted-documents/options.ts';
 
@@ -74,6 +75,17 @@ export function readRouterEnvironment(source: NodeJS.ProcessEnv = process.env) {
 /** The data folder of the local system, as `npm start` takes it. */
 export const dataDirFromEnvironment = (): string =>
   resolve(readEnvironment({ MERCATO_DATA_DIR: z.string().default('.mercato') }).MERCATO_DATA_DIR);
+
+/**
+ * Whom a router of this data folder believes: the issuers of the environment, and the folder's own key.
+ * @throws EnvironmentError
+ */
+export function issuersOf(dataDir: string, source: NodeJS.ProcessEnv = process.env): TrustedIssuer[] {
+  const environment = readEnvironment(identityVariables, source);
+  const problem = problemOfIssuers(environment);
+  if (problem) throw new EnvironmentError(problem);
+  return trustedIssuers({ ...environment, MERCATO_DATA_DIR: dataDir });
+}
 
 export interface CliEnvironment {
   readonly dataDir: string;
