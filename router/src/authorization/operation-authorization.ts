@@ -40,8 +40,11 @@ export interface AllowedPart {
   readonly denied: ReadonlySet<FieldNode>;
 }
 
-/** How many parts of one operation are remembered: viewers come in a few kinds. */
-const rememberedParts = 32;
+/**
+ * How many parts of one operation are remembered: viewers come in a few kinds. Subscriptions tell by the part that their
+ * viewer's rights are as they were.
+ */
+const rememberedParts = 256;
 
 /** What one operation requires of its viewers; for those operations that require something. */
 export class OperationAuthorization {
