@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { BalancedInstance } from './balancing/balanced-instance.ts';
+import type { SubgraphCallOptions } from './transport.ts';
 
 /** Who made an attempt, and hears its end: exactly one of the two, once. */
 export interface AttemptOwner {
@@ -23,10 +24,10 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   /** Whether a connection has taken the request: before, it surely never arrived. */
   hasStarted = false;
   statusCode = 0;
+  hasEnded = false;
   readonly #owner: AttemptOwner;
   readonly #chunks: Buffer[] = [];
   #size = 0;
-  #ended = false;
   #abandoned: Error | undefined;
   #controller: Dispatcher.DispatchController | undefined;
 
@@ -35,15 +36,24 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.#owner = owner;
   }
 
-  send(headers: Record<string, string>, body: string): void {
+  /** @param timeoutMs what is left of the call's time */
+  send(body: string, { headers, authorization }: SubgraphCallOptions, timeoutMs: number): void {
     const { instance } = this;
+    const all: Record<string, string> = {
+      ...headers,
+      authorization,
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'x-mercato-timeout-ms': String(timeoutMs),
+    };
+    if (instance.host !== undefined) all.host = instance.host;
     instance.inFlight += 1;
     instance.attempts += 1;
     instance.pool.dispatch(
       {
         path: instance.address.pathname,
         method: 'POST',
-        headers,
+        headers: all,
         body,
         // The call keeps the time: undici's own timers are coarse, and can fire hundreds of milliseconds early.
         headersTimeout: 0,
@@ -55,7 +65,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
 
   /** Ends it from this side; its owner hears no more of it. */
   abandon(reason: Error): void {
-    if (this.#ended) return;
+    if (this.hasEnded) return;
     this.#abandoned = reason;
     this.#end();
     this.#controller?.abort(reason);
@@ -73,7 +83,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#ended) return;
+    if (this.hasEnded) return;
     this.#size += chunk.length;
     this.#chunks.push(chunk);
     const { maxAnswerBytes } = this.#owner;
@@ -85,7 +95,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#ended) return;
+    if (this.hasEnded) return;
     this.#end();
     const [only] = this.#chunks;
     const whole = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
@@ -93,13 +103,13 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#ended) return;
+    if (this.hasEnded) return;
     this.#end();
     this.#owner.failed(this, error);
   }
 
   #end(): void {
-    this.#ended = true;
+    this.hasEnded = true;
     this.instance.inFlight -= 1;
   }
 }

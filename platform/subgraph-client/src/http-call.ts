@@ -28,6 +28,8 @@ export class HttpCall implements AttemptOwner {
   #timer: NodeJS.Timeout | undefined;
   #onAbort: (() => void) | undefined;
   #attempt: HttpAttempt | undefined;
+  /** The one before, where it is still on its way. */
+  #slow: HttpAttempt | undefined;
   #tried: BalancedInstance[] | undefined;
   #mayHaveArrived = false;
 
@@ -52,7 +54,7 @@ export class HttpCall implements AttemptOwner {
     const { signal, timeoutMs } = this.#options;
     const instance = this.#choose();
     if (!instance) return;
-    this.#timer = setTimeout(timeIsUp, timeoutMs, this);
+    this.#timer = setTimeout(timeIsUp, this.#mayBeDoubled() ? timeoutMs / 2 : timeoutMs, this);
     if (signal) {
       this.#onAbort = () => this.#giveUp('aborted');
       signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -66,14 +68,20 @@ export class HttpCall implements AttemptOwner {
       this.#failed(attempt, 'bad-response', new Error(`It answered with status ${attempt.statusCode}.`));
       return;
     }
+    const balancer = this.#balancer;
     const now = performance.now();
     // An answer in GraphQL's form is an answer; the status tells whether who gave it is well.
     if (attempt.statusCode >= 500) {
-      this.#balancer.instanceFailed(attempt.instance, false, now);
-      this.#balancer.breaker.failed(this.#admission, this.#balancer.isHopeless(), now);
+      balancer.instanceFailed(attempt.instance, false, now);
+      balancer.breaker.failed(this.#admission, balancer.isHopeless(), now);
     } else {
       attempt.instance.succeeded();
-      this.#balancer.breaker.succeeded(this.#admission, now);
+      balancer.breaker.succeeded(this.#admission, now);
+    }
+    if (this.#slow) {
+      // Asked first and answered last, if at all.
+      if (this.#slow !== attempt) balancer.instanceFailed(this.#slow.instance, false, now);
+      this.#abandon('Another instance answered.');
     }
     this.#settle();
     this.#resolve(answer);
@@ -83,12 +91,28 @@ export class HttpCall implements AttemptOwner {
     if (error instanceof AnswerTooLarge) {
       this.#mayHaveArrived = true;
       this.#balancer.breaker.undecided(this.#admission);
+      this.#abandon('Its answer would be too large.');
       this.#fail('unreachable', error);
     } else this.#failed(attempt, 'unreachable', error);
   }
 
-  giveUpInTime(): void {
-    this.#giveUp('timeout');
+  /** The timer's: half of the time is up, or all of it. */
+  timeIsUp(): void {
+    const now = performance.now();
+    const left = Math.floor(this.#deadline - now);
+    if (left <= 1) {
+      this.#giveUp('timeout');
+      return;
+    }
+    this.#timer = setTimeout(timeIsUp, left, this);
+    if (this.#slow || !this.#attempt) return;
+    this.#tried ??= [];
+    this.#tried.push(this.#attempt.instance);
+    const { retries } = this.#balancer.settings;
+    const next = this.#tried.length < retries.attempts ? this.#balancer.pickWell(this.#tried) : undefined;
+    if (!next || !this.#balancer.mayRetry(now)) return;
+    this.#slow = this.#attempt;
+    this.#send(next, left);
   }
 
   /** @returns nothing when the call has ended already */
@@ -114,19 +138,16 @@ export class HttpCall implements AttemptOwner {
     return instance;
   }
 
+  /** Whether a read that is slow to be answered may be asked of a second instance as well. */
+  #mayBeDoubled(): boolean {
+    const { read, timeoutMs } = this.#options;
+    return read === true && this.#balancer.hasOthers && timeoutMs >= 2 * this.#balancer.settings.fairMs;
+  }
+
   #send(instance: BalancedInstance, timeoutMs: number): void {
-    const { headers, authorization } = this.#options;
-    const all: Record<string, string> = {
-      ...headers,
-      authorization,
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'x-mercato-timeout-ms': String(timeoutMs),
-    };
-    if (instance.host !== undefined) all.host = instance.host;
     const attempt = new HttpAttempt(instance, this);
     this.#attempt = attempt;
-    attempt.send(all, this.#body);
+    attempt.send(this.#body, this.#options, timeoutMs);
   }
 
   #failed(attempt: HttpAttempt, reason: Reason, cause: Error): void {
@@ -135,6 +156,12 @@ export class HttpCall implements AttemptOwner {
     const neverArrived = !hasStarted;
     this.#mayHaveArrived ||= hasStarted;
     this.#balancer.instanceFailed(instance, neverArrived, now);
+    if (this.#slow) {
+      // The other one of the two is still on its way.
+      if (attempt === this.#attempt) this.#attempt = this.#slow;
+      this.#slow = undefined;
+      return;
+    }
     if ((neverArrived || this.#options.read) && this.#sendAgain(instance, neverArrived, now)) return;
     this.#balancer.breaker.failed(this.#admission, this.#balancer.isHopeless(), now);
     this.#fail(reason, cause);
@@ -157,18 +184,24 @@ export class HttpCall implements AttemptOwner {
 
   /** From this side, while an attempt is on its way. */
   #giveUp(reason: 'timeout' | 'aborted'): void {
-    const attempt = this.#attempt;
     const balancer = this.#balancer;
     const now = performance.now();
-    if (attempt) {
-      this.#mayHaveArrived ||= attempt.hasStarted;
-      attempt.abandon(new Error(reason === 'timeout' ? 'The time is up.' : 'Nobody waits any more.'));
-    }
-    if (attempt && reason === 'timeout' && this.#options.timeoutMs >= balancer.settings.fairMs) {
-      balancer.instanceFailed(attempt.instance, false, now);
-      balancer.breaker.failed(this.#admission, balancer.isHopeless(), now);
-    } else balancer.breaker.undecided(this.#admission);
+    const isFair = reason === 'timeout' && this.#options.timeoutMs >= balancer.settings.fairMs;
+    if (isFair && this.#attempt) balancer.instanceFailed(this.#attempt.instance, false, now);
+    if (isFair && this.#slow) balancer.instanceFailed(this.#slow.instance, false, now);
+    if (isFair) balancer.breaker.failed(this.#admission, balancer.isHopeless(), now);
+    else balancer.breaker.undecided(this.#admission);
+    this.#abandon(reason === 'timeout' ? 'The time is up.' : 'Nobody waits any more.');
     this.#fail(reason);
+  }
+
+  /** Ends what is still on its way. */
+  #abandon(why: string): void {
+    for (const attempt of [this.#attempt, this.#slow]) {
+      if (!attempt || attempt.hasEnded) continue;
+      this.#mayHaveArrived ||= attempt.hasStarted;
+      attempt.abandon(new Error(why));
+    }
   }
 
   #fail(reason: Reason, cause?: Error): void {
@@ -183,4 +216,4 @@ export class HttpCall implements AttemptOwner {
   }
 }
 
-const timeIsUp = (call: HttpCall): void => call.giveUpInTime();
+const timeIsUp = (call: HttpCall): void => call.timeIsUp();

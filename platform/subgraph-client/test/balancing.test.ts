@@ -125,21 +125,29 @@ describe('one of two instances', () => {
     expect(last.data?.mutations).toBe((instances[0]?.attempts ?? 0) + 1);
   });
 
-  test('hangs: its calls time out, it is left out, the other serves; it returns when it answers again', async () => {
+  test('hangs: its changes time out, reads are asked of the other too, it is left out; it returns when it answers', async () => {
     const stays = await startInstance('stays', 5);
     const hangs = await startInstance('hangs', 5);
-    const transport = aTransport([stays.url, hangs.url], { ejection: { firstMs: 200, probeMs: 100 }, fairMs: 100 });
+    const transport = aTransport([stays.url, hangs.url], { ejection: { firstMs: 300, probeMs: 100 }, fairMs: 100 });
     await many(4, () => read(transport));
     await hangs.signal('SIGSTOP');
-    const during = await many(20, () => read(transport, 300));
-    expect(during.filter((it) => it.status === 'rejected').length).toBeGreaterThan(0);
-    expect(stateOf(transport).instances[1]).toMatchObject({ ejected: true });
-    expect(stateOf(transport).breaker).toBe('closed');
-    const after = await many(50, () => read(transport, 1_000));
+    const [changes, reads] = await Promise.all([
+      many(4, () => write(transport, 500)),
+      many(20, () => read(transport, 2_000)),
+    ]);
+    const lost = changes.filter((it) => it.status === 'rejected');
+    expect(lost.length).toBeGreaterThan(0);
+    for (const change of lost) expect(change).toMatchObject({ reason: { reason: 'timeout', mayHaveHappened: true } });
+    expect(reads.filter((it) => it.status === 'rejected')).toEqual([]);
+    expect(stateOf(transport)).toMatchObject({ breaker: 'closed', instances: [{ ejected: false }, { ejected: true }] });
+    const begun = performance.now();
+    const after = await many(50, () => read(transport, 2_000));
     expect(after.filter((it) => it.status === 'rejected')).toEqual([]);
+    expect(performance.now() - begun).toBeLessThan(900);
 
     await hangs.signal('SIGCONT');
     await expect.poll(() => stateOf(transport).instances[1]?.ejected, { timeout: 10_000 }).toBe(false);
+    expect(stateOf(transport).instances.map(({ inFlight }) => inFlight)).toEqual([0, 0]);
   });
 
   test('answers 503: it is left out for longer and longer, each return after one question', async () => {
@@ -207,6 +215,34 @@ describe('what is sent again', () => {
     const left = Number(well.requests[0]?.headers['x-mercato-timeout-ms']);
     expect(left).toBeGreaterThan(1_000);
     expect(left).toBeLessThanOrEqual(1_810);
+  });
+
+  test('are reads that nobody has answered at half of their time; who answers first counts', async () => {
+    const slow = await aServer(({ response }) => setTimeout(() => response.end('{"data":{"who":"slow"}}'), 900));
+    const well = await aServer(answer('well'));
+    const list = changingInstances([
+      { id: 'slow', url: slow.url },
+      { id: 'well', url: well.url, draining: true },
+    ]);
+    const transport = httpTransport({ instances: list });
+    cleanUp.push(() => transport.close());
+    // Alone it may take its time.
+    const send = (timeoutMs: number) =>
+      transport.send('cart', { query: '{ who }' }, { ...call, timeoutMs, read: true });
+    expect(await send(1_000)).toEqual({ data: { who: 'slow' } });
+    list.set([
+      { id: 'slow', url: slow.url },
+      { id: 'well', url: well.url },
+    ]);
+    await expect.poll(async () => (await send(1_000)).data?.who).toBe('well');
+    for (let n = 0; slow.requests.length < 3 && n < 20; n += 1)
+      expect(await send(1_000)).toEqual({ data: { who: 'well' } });
+    const [, doubled] = slow.requests;
+    await expect.poll(() => doubled?.response.destroyed).toBe(true);
+    expect(transport.snapshot().cart?.retries).toBeGreaterThan(0);
+    const left = well.requests.map(({ headers }) => Number(headers['x-mercato-timeout-ms']));
+    expect(Math.min(...left)).toBeLessThanOrEqual(500);
+    expect(Math.min(...left)).toBeGreaterThan(0);
   });
 
   test('are never changes that may have arrived', async () => {

@@ -63,6 +63,16 @@ export class Balancer {
     return least;
   }
 
+  /** Whether there is more than one to choose from. */
+  get hasOthers(): boolean {
+    return this.#eligible.length > 1;
+  }
+
+  /** One that a call has not tried, of those to choose from. */
+  pickWell(tried: readonly BalancedInstance[]): BalancedInstance | undefined {
+    return leastOf(this.#eligible, tried);
+  }
+
   /** One that a call has not tried, even if it is ejected: the call has nothing to lose. */
   pickOther(tried: readonly BalancedInstance[]): BalancedInstance | undefined {
     return leastOf(this.#eligible, tried) ?? leastOf(this.#instances, tried);
