@@ -93,20 +93,20 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     }),
   };
   const planning = new PlanningThread(options.planning);
-  for (const { path, supergraphSdl } of variants) {
-    const graph = await Graph.load(supergraphSdl, planning);
-    useGraphQL(server, {
-      path,
-      answering: { ...answering, documents: new Documents({ graph, introspection, limits: checks }) },
-      identity,
-      operationTimeoutMs: timeouts.operation,
-      forwardHeaders: options.forwardHeaders ?? ['accept-language'],
-      explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
-      logger,
-    });
-  }
 
   try {
+    for (const { path, supergraphSdl } of variants) {
+      const graph = await Graph.load(supergraphSdl, planning);
+      useGraphQL(server, {
+        path,
+        answering: { ...answering, documents: new Documents({ graph, introspection, limits: checks }) },
+        identity,
+        operationTimeoutMs: timeouts.operation,
+        forwardHeaders: options.forwardHeaders ?? ['accept-language'],
+        explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
+        logger,
+      });
+    }
     await server.listen({ port: options.port, host });
   } catch (error) {
     rates.close();

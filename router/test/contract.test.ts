@@ -174,8 +174,10 @@ test('nothing is served under the name of no contract', async () => {
   expect(response.status).toBe(404);
 });
 
-test('a contract that cannot be is told at the start', async () => {
-  await expect(graphOf({ products, shipping }, { contracts: { odd: { include: ['nobody'] } } })).rejects.toThrow(
-    /leave no query/,
-  );
+test.each([
+  ['that holds nothing', { include: ['nobody'] }, /leave no query/],
+  ['whose fields are of types outside', { include: ['half'] }, /Type "Supplier" is @inaccessible but is referenced by/],
+])('a contract %s is told at the start', async (_what, filter, problem) => {
+  const half = { ...products, sdl: products.sdl.replace('margins: [Int!]', 'half: Supplier @tag(name: "half")') };
+  await expect(graphOf({ half, shipping }, { contracts: { odd: filter } })).rejects.toThrow(problem);
 });
