@@ -123,6 +123,18 @@ describe('a document is refused with a sentence that names the limit', () => {
       'The operation has 2 root fields; at most 1 may be. Send several operations.',
     ],
     [
+      'one field over and over',
+      { overlaps: 3 },
+      '{ a a a ... { a } }',
+      'The operation asks for the same over and over; at most 3 pairs of fields may share a place in the answer. Ask for each field once.',
+    ],
+    [
+      'the same below',
+      { overlaps: 3 },
+      '{ ...F a { b b } } fragment F on Q { a { b } }',
+      'The operation asks for the same over and over; at most 3 pairs of fields may share a place in the answer. Ask for each field once.',
+    ],
+    [
       'introspections',
       {},
       '{ a: __schema { x } b: __schema { x } c: __type(name: "T") { x } }',
@@ -156,6 +168,13 @@ describe('a document is refused with a sentence that names the limit', () => {
     const error = refusal(query, options);
     expect(error?.message).toBe(message);
     expect(error?.extensions).toEqual({ code: 'OPERATION_TOO_COSTLY', http: { status: 400 } });
+  });
+
+  test('fields that share a place are allowed as many times as pairs are', () => {
+    expect(refusal('{ a a a }', { overlaps: 3 })).toBeUndefined();
+    expect(refusal('{ x: a y: a z: a b { a } c { a } }', { overlaps: 0 })).toBeUndefined();
+    expect(refusal('{ ...F ...F } fragment F on Q { a }', { overlaps: 0 })).toBeUndefined();
+    expect(refusal('{ a { ...F } } fragment F on Q { a { ...F } }', { overlaps: 0 })).toBeUndefined();
   });
 
   test('numbers nobody can read are rounded', () => {

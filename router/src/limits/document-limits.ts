@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, Kind, type ParseOptions, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type Measure, measure } from './measure.ts';
+import { countOverlaps } from './measure-overlaps.ts';
 import { measureJson } from './measure-values.ts';
 import { type DocumentLimits, defaultDocumentLimits, defaultValueLimits, type ValueLimits } from './options.ts';
 import { tooCostly } from './refusals.ts';
@@ -71,6 +72,11 @@ function checkParsed(document: DocumentNode, limits: DocumentLimits & ValueLimit
   for (const [figure, what, remedy] of figures) {
     if (found[figure] <= limits[figure]) continue;
     throw tooCostly(`The ${what(found[figure])}; at most ${limits[figure]} may be. ${remedy}`);
+  }
+  // Those within themselves have no end to follow.
+  if (!found.isEndless && countOverlaps(document, limits.overlaps) > limits.overlaps) {
+    const most = `at most ${limits.overlaps} pairs of fields may share a place in the answer`;
+    throw tooCostly(`The operation asks for the same over and over; ${most}. Ask for each field once.`);
   }
   return found;
 }

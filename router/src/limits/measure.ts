@@ -26,6 +26,8 @@ export interface Measure {
   readonly aliases: number;
   readonly rootFields: number;
   readonly introspections: number;
+  /** Whether a fragment is within itself, which validation refuses. */
+  readonly isEndless: boolean;
 }
 
 /** What a selection set holds with its spreads written out. Sums are floating: too large is large enough. */
@@ -66,6 +68,8 @@ class Measuring {
   #fields = 0;
   #directives = 0;
   #directivesAtOnePlace = 0;
+  #isEndless = false;
+  readonly #underway = new Set<string>();
 
   constructor(document: DocumentNode, maxNesting: number) {
     this.#document = document;
@@ -100,6 +104,7 @@ class Measuring {
       directivesAtOnePlace: this.#directivesAtOnePlace,
       valueDepth: this.#literals.depth,
       listItems: this.#literals.items,
+      isEndless: this.#isEndless,
     };
   }
 
@@ -107,10 +112,13 @@ class Measuring {
     const before = this.#known.get(name);
     if (before) return before;
     const fragment = this.#fragments.get(name);
-    const extent = nothing();
-    // Found again while it is walked: a fragment within itself, which validation refuses, as it does one not there.
+    if (this.#underway.has(name)) this.#isEndless = true;
+    // Validation refuses it, as it does one that is not there.
+    if (!fragment || this.#underway.has(name)) return nothing();
+    this.#underway.add(name);
+    const extent = this.#extentOf(fragment.selectionSet, 0);
+    this.#underway.delete(name);
     this.#known.set(name, extent);
-    if (fragment) Object.assign(extent, this.#extentOf(fragment.selectionSet, 0));
     return extent;
   }
 

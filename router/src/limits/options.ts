@@ -15,6 +15,8 @@ export interface DocumentLimits {
   readonly height: number;
   /** Fields, spreads and inline fragments of one operation with every spread written out: what a planner walks. */
   readonly selections: number;
+  /** Pairs of fields that share a place in the answer: validation compares each of them. */
+  readonly overlaps: number;
   readonly aliases: number;
   readonly rootFields: number;
   /** `__schema` and `__type` of one operation. */
@@ -41,6 +43,7 @@ export const defaultDocumentLimits: DocumentLimits = {
   depth: 25,
   height: 1_000,
   selections: 5_000,
+  overlaps: 50_000,
   aliases: 100,
   rootFields: 50,
   introspections: 2,

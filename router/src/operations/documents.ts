@@ -23,6 +23,9 @@ export interface DocumentSettings {
 /** Operations kept, and the memory that they may take: a parsed document takes some fifty times its text. */
 const kept = { max: 5_000, maxSize: 64 * 1024 * 1024, sizePerCharacter: 50 };
 
+/** Mistakes of a document that are told: who mends these sees the next. */
+const maxErrors = 20;
+
 /** Reads documents for one graph: each is parsed and validated once, while it is remembered. */
 export class Documents {
   readonly #settings: DocumentSettings;
@@ -60,7 +63,7 @@ export class Documents {
   #operationsIn(text: string): ReadonlyMap<string | undefined, Operation> {
     const { graph, introspection } = this.#settings;
     const document = this.#parse(text);
-    const errors = validate(graph.schema, document, this.#rules);
+    const errors = validate(graph.schema, document, this.#rules, { maxErrors });
     if (errors.length > 0) {
       throw new RequestError(
         errors.map((error) =>
