@@ -91,6 +91,21 @@ describe.each([
     expect(failures).toEqual([]);
   });
 
+  test('serves alone while the first one hangs, and no query fails', async () => {
+    const { pid } = shop.service('inventory');
+    expect(pid).toBeDefined();
+    const failures = await underLoad(async (more) => {
+      process.kill(pid ?? 0, 'SIGSTOP');
+      try {
+        await more(100);
+      } finally {
+        process.kill(pid ?? 0, 'SIGCONT');
+      }
+      await more(50);
+    });
+    expect(failures).toEqual([]);
+  });
+
   test('is killed itself, and no query fails; it is started again', async () => {
     const first = added.pid();
     expect(first).toBeDefined();
