@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
-import { type ApiKeys, createIdentity, issuersOf, type RouterOptions } from '@mercato/router';
+import { type ApiKeys, createIdentity, issuersOf, limitsOf, type RouterOptions } from '@mercato/router';
 import { queueNames, subgraphs } from '@mercato/schema';
 import { contracts } from '@mercato/schema/contracts';
 import type { Logger } from '@mercato/telemetry';
@@ -21,6 +21,7 @@ export const routerSettings = (
     supergraphSdl: readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
     signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
     identity: createIdentity(issuersOf(options.dataDir), { apiKeys, logger }),
+    ...limitsOf(),
     queues,
     queueNames,
     subgraphNames: subgraphs.map(({ name }) => name),

@@ -17,6 +17,8 @@ import { contractVariables } from './contracts/settings.ts';
 import { identityVariables, problemOfIssuers, trustedIssuers } from './identity/settings.ts';
 import type { TrustedIssuer } from './identity/tokens/issuer.ts';
 import { limitsEnvironment } from './limits/settings.ts';
+import type { RouterOptions } from './options.ts';
+import { subscriptionVariables } from './subscriptions/settings.ts';
 import { trustedDocumentsVariables } from './trusted-documents/options.ts';
 
 const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
@@ -50,6 +52,7 @@ const shape = {
   ...trustedDocumentsVariables,
   ...identityVariables,
   ...limitsEnvironment,
+  ...subscriptionVariables,
   MERCATO_DATA_DIR: z.string().optional(),
 };
 
@@ -85,6 +88,21 @@ export function issuersOf(dataDir: string, source: NodeJS.ProcessEnv = process.e
   const problem = problemOfIssuers(environment);
   if (problem) throw new EnvironmentError(problem);
   return trustedIssuers({ ...environment, MERCATO_DATA_DIR: dataDir });
+}
+
+/**
+ * What a router lets its clients ask for, as the environment has it.
+ * @throws EnvironmentError
+ */
+export function limitsOf(
+  source: NodeJS.ProcessEnv = process.env,
+): Pick<RouterOptions, 'limits' | 'rateLimits' | 'trustProxy'> {
+  const {
+    LIMITS: limits,
+    RATE_LIMITS: rateLimits,
+    TRUST_PROXY: trustProxy,
+  } = readEnvironment(limitsEnvironment, source);
+  return { limits, rateLimits, trustProxy };
 }
 
 export interface CliEnvironment {
