@@ -14,6 +14,7 @@ import { trustedIssuers } from './identity/settings.ts';
 import { redisAccounts } from './limits/rate/shared-accounts.ts';
 import { createRouter } from './router.ts';
 import { readyByHealth } from './subgraphs/readiness.ts';
+import { ManifestError } from './trusted-documents/manifest.ts';
 import { redisTexts } from './trusted-documents/redis-texts.ts';
 
 const committedSupergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
@@ -111,7 +112,7 @@ function apiKeysOf({ DATABASE_URL }: RouterEnvironment, logger: Logger): ApiKeys
 try {
   await main();
 } catch (error) {
-  if (error instanceof EnvironmentError) {
+  if (error instanceof EnvironmentError || error instanceof ManifestError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }

@@ -300,7 +300,10 @@ describe('reloading', () => {
     ['is not there', () => join(folder, 'nowhere.json')],
     ['is no manifest', () => fileOf('[]')],
   ])('without a first manifest nothing starts: a file that %s', (_what, file) => {
-    expect(() => resolverOf({ shop: { file: file() } })).toThrow();
+    const path = file();
+    const start = () => resolverOf({ good: { file: manifestFile() }, shop: { file: path } });
+    expect(start).toThrow(ManifestError);
+    expect(start).toThrow(path);
   });
 
   test('a client’s documents can be listed', () => {

@@ -1,7 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Logger } from '@mercato/telemetry';
-import { Manifest } from './manifest.ts';
+import { Manifest, ManifestError } from './manifest.ts';
 
 export interface ManifestFileSettings {
   readonly logger: Logger;
@@ -21,13 +21,14 @@ export class ManifestFile {
   #text: string;
   #manifest: Manifest;
 
-  /** @throws ManifestError, or what reading the file throws: without a first manifest there is none to keep. */
+  /** @throws ManifestError: without a first manifest there is none to keep. */
   constructor(path: string, changed: () => void, { logger, lookEvery = 2_000 }: ManifestFileSettings) {
     this.path = path;
     this.#logger = logger;
     this.#changed = changed;
-    this.#text = readFileSync(path, 'utf8');
-    this.#manifest = Manifest.read(this.#text);
+    const first = firstOf(path);
+    this.#text = first.text;
+    this.#manifest = first.manifest;
     this.#look = () => void this.#read();
     watchFile(path, { interval: lookEvery, persistent: false }, this.#look);
   }
@@ -57,5 +58,15 @@ export class ManifestFile {
         'Trusted documents stay as they were: the new ones cannot be used',
       );
     }
+  }
+}
+
+/** The file is named in what is wrong with it: whoever reads that has it to mend. */
+function firstOf(path: string): { text: string; manifest: Manifest } {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return { text, manifest: Manifest.read(text) };
+  } catch (error) {
+    throw new ManifestError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -28,20 +28,12 @@ const manifest = z.strictObject({
   mode: z.enum(['off', 'audit', 'only', 'ids']).optional(),
 });
 
+/** A file alone is a manifest whose documents may be named by anyone. */
+const fromFile = (value: unknown) => (typeof value === 'string' ? { file: value } : value);
+
 /** Settings of the router about documents. */
 export const trustedDocumentsVariables = {
-  TRUSTED_DOCUMENTS: json(
-    z.record(
-      z.string(),
-      z.union([
-        z
-          .string()
-          .min(1)
-          .transform((file) => ({ file })),
-        manifest,
-      ]),
-    ),
-  )
+  TRUSTED_DOCUMENTS: json(z.record(z.string(), z.preprocess(fromFile, manifest)))
     .optional()
     .describe(
       'JSON such as {"storefront": {"file": "documents/storefront.json", "for": ["guest", "customer"], "mode": "only"}}',

@@ -25,7 +25,7 @@ export class TrustedDocuments {
   #safelists: ReadonlyMap<string, Safelist> = new Map();
   #free = new Safelist('off', []);
 
-  /** @throws ManifestError, or what reading a file throws. */
+  /** @throws ManifestError */
   constructor(options: TrustedDocumentsOptions, settings: TrustedDocumentsSettings) {
     this.#clients = Object.entries(options).map(([name, manifest]) => ({
       name,
