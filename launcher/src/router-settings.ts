@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
-import { type ApiKeys, createIdentity, issuersOf, limitsOf, type RouterOptions } from '@mercato/router';
+import {
+  type ApiKeys,
+  createIdentity,
+  documentSettingsOf,
+  issuersOf,
+  limitsOf,
+  type RouterOptions,
+} from '@mercato/router';
 import { queueNames, subgraphs } from '@mercato/schema';
-import { contracts } from '@mercato/schema/contracts';
 import type { Logger } from '@mercato/telemetry';
 import { type LaunchOptions, publicUrlOf, root } from './environment.ts';
 import type { Foundation } from './foundation.ts';
@@ -22,13 +28,13 @@ export const routerSettings = (
     signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
     identity: createIdentity(issuersOf(options.dataDir), { apiKeys, logger }),
     ...limitsOf(),
+    ...documentSettingsOf(),
     queues,
     queueNames,
     subgraphNames: subgraphs.map(({ name }) => name),
     publicUrl: publicUrlOf(options),
     port: options.port,
     host: options.host,
-    contracts,
     corsOrigins: options.corsOrigins,
     introspection: true,
     openDashboard: true,

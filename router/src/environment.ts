@@ -11,6 +11,7 @@ import {
   redisUrl,
 } from '@mercato/environment';
 import { dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
+import { contracts } from '@mercato/schema/contracts';
 import { z } from 'zod';
 import { authorizationEnvironment } from './authorization/settings.ts';
 import { contractVariables } from './contracts/settings.ts';
@@ -48,8 +49,6 @@ const shape = {
   QUEUE_DATABASE_URL: postgresUrl().optional(),
   OPEN_DASHBOARD: flag().default(false),
   ...authorizationEnvironment,
-  ...contractVariables,
-  ...trustedDocumentsVariables,
   ...identityVariables,
   ...limitsEnvironment,
   ...subscriptionVariables,
@@ -103,6 +102,20 @@ export function limitsOf(
     TRUST_PROXY: trustProxy,
   } = readEnvironment(limitsEnvironment, source);
   return { limits, rateLimits, trustProxy };
+}
+
+/**
+ * Which contracts of the graph a router serves, and which documents clients are known to send, as the environment has it.
+ * @throws EnvironmentError
+ */
+export function documentSettingsOf(
+  source: NodeJS.ProcessEnv = process.env,
+): Pick<RouterOptions, 'contracts' | 'trustedDocuments'> {
+  const { CONTRACTS, TRUSTED_DOCUMENTS } = readEnvironment(
+    { ...contractVariables, ...trustedDocumentsVariables },
+    source,
+  );
+  return { contracts: CONTRACTS ?? contracts, trustedDocuments: TRUSTED_DOCUMENTS };
 }
 
 export interface CliEnvironment {

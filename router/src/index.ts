@@ -1,4 +1,4 @@
-export { issuersOf, limitsOf } from './environment.ts';
+export { documentSettingsOf, issuersOf, limitsOf } from './environment.ts';
 export { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 export type { Client } from './identity/client.ts';
 export { clientTokenIssuer, developmentIdentity } from './identity/development.ts';

@@ -5,9 +5,8 @@ import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
-import { contracts } from '@mercato/schema/contracts';
 import { createLogger, type Logger } from '@mercato/telemetry';
-import { type RouterEnvironment, readRouterEnvironment } from './environment.ts';
+import { documentSettingsOf, type RouterEnvironment, readRouterEnvironment } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 import { createIdentity } from './identity/identity.ts';
 import { trustedIssuers } from './identity/settings.ts';
@@ -45,12 +44,12 @@ async function main(): Promise<void> {
     publicUrl: environment.PUBLIC_URL,
     introspection: environment.INTROSPECTION,
     authorization: { unauthorized: environment.UNAUTHORIZED, policies: declaredPolicies(environment.POLICIES) },
-    contracts: environment.CONTRACTS ?? contracts,
-    trustedDocuments: environment.TRUSTED_DOCUMENTS,
+    ...documentSettingsOf(),
     sharedTexts,
     limits: environment.LIMITS,
     rateLimits: environment.RATE_LIMITS,
     sharedAccounts,
+    subscriptions: environment.SUBSCRIPTIONS,
     trustProxy: environment.TRUST_PROXY,
     corsOrigins: environment.CORS_ORIGINS,
     timeouts: { operation: environment.OPERATION_TIMEOUT_MS, subgraph: environment.SUBGRAPH_TIMEOUT_MS },
