@@ -1,4 +1,3 @@
-import { stripAuth } from '@mercato/schema/strip-auth';
 import { buildSchema, type GraphQLSchema, parse } from 'graphql';
 import { readAuthorizationRules } from '../authorization/read-rules.ts';
 import { Requirements } from '../authorization/requirements.ts';
@@ -6,6 +5,9 @@ import { type CompiledPlan, compilePlan } from '../execution/compiled-plan.ts';
 import type { PlanningThread } from '../planning/planning-thread.ts';
 import { EntityKeys } from './entity-keys.ts';
 import { TypeRelations } from './type-relations.ts';
+
+/** Milliseconds after which a request that read its operation before the graph was retired has entered. */
+const entryMs = 1_000;
 
 /** One supergraph, loaded: it never changes. A new version of the schema is a new graph. */
 export class Graph {
@@ -21,6 +23,9 @@ export class Graph {
   readonly keys: EntityKeys;
   readonly #planning: PlanningThread;
   readonly #number: number;
+  #requests = 0;
+  #state: 'serving' | 'retired' | 'released' = 'serving';
+  #released: (() => void) | undefined;
 
   private constructor(supergraphSdl: string, planning: PlanningThread, loaded: { graph: number; apiSdl: string }) {
     this.supergraphSdl = supergraphSdl;
@@ -35,7 +40,7 @@ export class Graph {
 
   /** @throws Error when it is no valid supergraph. */
   static async load(supergraphSdl: string, planning: PlanningThread): Promise<Graph> {
-    return new Graph(supergraphSdl, planning, await planning.load(stripAuth(supergraphSdl)));
+    return new Graph(supergraphSdl, planning, await planning.load(supergraphSdl));
   }
 
   /** @throws PlanningTooCostlyError, PlanningBusyError */
@@ -43,8 +48,37 @@ export class Graph {
     return compilePlan(await this.#planning.plan(this.#number, text, operationName), this.keys);
   }
 
-  /** It serves no more. */
+  /** A request that may yet want a plan begins; it ends with `leave`. */
+  enter(): void {
+    this.#requests += 1;
+  }
+
+  leave(): void {
+    this.#requests -= 1;
+    if (this.#state === 'retired' && this.#requests === 0) this.#release();
+  }
+
+  /** Another graph serves new requests. Resolves when nothing is planned for this one any more. */
+  retire(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#released = resolve;
+      const timer = setTimeout(() => {
+        if (this.#state !== 'serving') return;
+        this.#state = 'retired';
+        if (this.#requests === 0) this.#release();
+      }, entryMs);
+      timer.unref();
+    });
+  }
+
+  /** Nothing is planned for it from now on; what was planned before can still be run. */
   release(): void {
+    if (this.#state !== 'released') this.#release();
+  }
+
+  #release(): void {
+    this.#state = 'released';
     this.#planning.release(this.#number);
+    this.#released?.();
   }
 }

@@ -39,7 +39,8 @@ export interface OperationAnswer {
 
 export interface Answering {
   readonly resolver: DocumentResolver;
-  readonly documents: Documents;
+  /** Of the graph that is served now. */
+  readonly documents: Pick<Documents, 'read'>;
   readonly limits: Pick<Limits, 'checkVariables'>;
   readonly admission: Admission;
   readonly authorization: AuthorizationSettings;
@@ -101,16 +102,22 @@ export async function prepareOperation(
   context: RouterContext,
   answering: Answering,
 ): Promise<PreparedOperation> {
-  const variables = request.variables ?? {};
-  checkVariables(operation, variables, answering.limits);
-  const conditions = operation.conditions(variables);
-  const checked = authorizeOperation(operation, conditions, context.viewer, answering.authorization);
-  const authorized = checked instanceof Promise ? await checked : checked;
-  const admitting = answering.admission.admit(operation, variables, context.account);
-  const admitted = admitting instanceof Promise ? await admitting : admitting;
-  const known = authorized.part.plan();
-  const plan = known instanceof Promise ? await known.catch(explain) : known;
-  return { operation, variables, conditions, authorized, admitted, plan };
+  // A graph that is retired meanwhile still plans for those that have entered.
+  operation.graph.enter();
+  try {
+    const variables = request.variables ?? {};
+    checkVariables(operation, variables, answering.limits);
+    const conditions = operation.conditions(variables);
+    const checked = authorizeOperation(operation, conditions, context.viewer, answering.authorization);
+    const authorized = checked instanceof Promise ? await checked : checked;
+    const admitting = answering.admission.admit(operation, variables, context.account);
+    const admitted = admitting instanceof Promise ? await admitting : admitting;
+    const known = authorized.part.plan();
+    const plan = known instanceof Promise ? await known.catch(explain) : known;
+    return { operation, variables, conditions, authorized, admitted, plan };
+  } finally {
+    operation.graph.leave();
+  }
 }
 
 /** @param begun what is there already: of a subscription, the event */

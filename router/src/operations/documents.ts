@@ -47,12 +47,17 @@ export class Documents {
 
   /** @throws RequestError */
   read(text: string, operationName: string | undefined): Operation {
+    return choose(this.operations(text), operationName);
+  }
+
+  /** All of a document, by their names. @throws RequestError */
+  operations(text: string): ReadonlyMap<string | undefined, Operation> {
     let operations = this.#known.get(text);
     if (!operations) {
       operations = this.#operationsIn(text);
       this.#known.set(text, operations);
     }
-    return choose(operations, operationName);
+    return operations;
   }
 
   /** The texts read last, the newest first: what a new version of the graph should know. */

@@ -1,3 +1,5 @@
+import type { PublishedSubgraph } from './compose-published.ts';
+
 /** What the planning thread is asked. It works on one message at a time. */
 export type Request =
   | { readonly kind: 'load'; readonly graph: number; readonly supergraphSdl: string }
@@ -7,9 +9,13 @@ export type Request =
       readonly text: string;
       readonly operationName: string | undefined;
     }
-  | { readonly kind: 'release'; readonly graph: number };
+  | { readonly kind: 'release'; readonly graph: number }
+  | { readonly kind: 'compose'; readonly subgraphs: readonly PublishedSubgraph[] };
 
-/** What it answers, in the order it was asked. `value` is the API schema's SDL of a load, the plan as JSON of a plan. */
+/**
+ * What it answers, in the order it was asked. `value` is the API schema's SDL of a load; of a plan the plan, and of a
+ * composition its outcome, as JSON.
+ */
 export type Reply =
   | { readonly kind: 'done'; readonly value: string }
   | { readonly kind: 'failed'; readonly message: string };

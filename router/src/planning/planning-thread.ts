@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { QueryPlan } from '@apollo/query-planner';
+import type { Composed, PublishedSubgraph } from './compose-published.ts';
 import type { Reply, Request } from './messages.ts';
 
 /** The operation could not be planned within the time or memory that one may take. */
@@ -53,7 +54,8 @@ function translated(source: URL): string {
   return `${load}.then(() => import(${JSON.stringify(source.href)}));`;
 }
 
-const costly = (what: string): PlanningTooCostlyError => new PlanningTooCostlyError(`The operation ${what}.`);
+const costly = (what: string, why: string): PlanningTooCostlyError =>
+  new PlanningTooCostlyError(`${what} ${why} to plan.`);
 
 const outOfMemory = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
@@ -77,7 +79,7 @@ export class PlanningThread {
   }
 
   /**
-   * Takes in a supergraph, without authorization directives.
+   * Takes in a supergraph.
    * @returns its number here, and the SDL of the schema that clients see
    */
   async load(supergraphSdl: string): Promise<{ graph: number; apiSdl: string }> {
@@ -92,6 +94,16 @@ export class PlanningThread {
     if (this.#waiting.length >= this.#limits.waiting)
       throw new PlanningBusyError('Too many operations wait to be planned.');
     return JSON.parse(await this.#ask({ kind: 'plan', graph, text, operationName })) as QueryPlan;
+  }
+
+  /** Composes what subgraphs published. @throws PlanningTooCostlyError where that takes too much */
+  async compose(subgraphs: readonly PublishedSubgraph[]): Promise<Composed> {
+    return JSON.parse(await this.#ask({ kind: 'compose', subgraphs })) as Composed;
+  }
+
+  /** Whether it plans for any graph. */
+  get isEmpty(): boolean {
+    return this.#graphs.size === 0;
   }
 
   /** Nothing of this graph is planned any more. */
@@ -127,7 +139,8 @@ export class PlanningThread {
     this.#worker ??= this.#start();
     this.#worker.ref();
     const timeoutMs = task.request.kind === 'plan' ? this.#limits.timeoutMs : loadTimeoutMs;
-    this.#timer = setTimeout(() => this.#cutOff(costly('takes too long to plan')), timeoutMs);
+    const what = task.request.kind === 'plan' ? 'The operation' : 'The schema';
+    this.#timer = setTimeout(() => this.#cutOff(costly(what, 'takes too long')), timeoutMs);
     this.#worker.postMessage(task.request);
   }
 
@@ -139,7 +152,8 @@ export class PlanningThread {
     });
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => {
-      if (worker === this.#worker) this.#cutOff(outOfMemory(error) ? costly('takes too much memory to plan') : error);
+      if (worker === this.#worker)
+        this.#cutOff(outOfMemory(error) ? costly('The operation', 'takes too much memory') : error);
     });
     return worker;
   }

@@ -1,7 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
+import { stripAuth } from '@mercato/schema/strip-auth';
 import { parse, printSchema } from 'graphql';
+import type { PublishedSubgraph } from './compose-published.ts';
 import type { Reply, Request } from './messages.ts';
 
 /** Plans, away from the thread that answers: exploring the ways through a graph can take long, and blocks. */
@@ -13,7 +15,7 @@ interface Loaded {
 const graphs = new Map<number, Loaded>();
 
 function load(graph: number, supergraphSdl: string): string {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
+  const supergraph = Supergraph.build(stripAuth(supergraphSdl), { validateSupergraph: true });
   const planner = new QueryPlanner(supergraph, {
     // The router keeps plans itself, with the operations they belong to.
     cache: { get: async () => undefined, set: async () => {}, delete: async () => true, clear: () => {} },
@@ -31,7 +33,13 @@ function plan(graph: number, text: string, operationName: string | undefined): s
   return JSON.stringify(loaded.planner.buildQueryPlan(operation));
 }
 
-function answer(request: Request): string {
+/** What composes is loaded where it is asked for: most routers are given a supergraph that is composed. */
+async function compose(subgraphs: readonly PublishedSubgraph[]): Promise<string> {
+  const { composePublished } = await import('./compose-published.ts');
+  return JSON.stringify(composePublished(subgraphs));
+}
+
+function answer(request: Request): string | Promise<string> {
   switch (request.kind) {
     case 'load':
       return load(request.graph, request.supergraphSdl);
@@ -40,13 +48,15 @@ function answer(request: Request): string {
     case 'release':
       graphs.delete(request.graph);
       return '';
+    case 'compose':
+      return compose(request.subgraphs);
   }
 }
 
-parentPort?.on('message', (request: Request) => {
+parentPort?.on('message', async (request: Request) => {
   let reply: Reply;
   try {
-    reply = { kind: 'done', value: answer(request) };
+    reply = { kind: 'done', value: await answer(request) };
   } catch (error) {
     reply = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
