@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
@@ -65,7 +66,7 @@ function fieldOf(
 const condition = (roll: Roll): string =>
   ['', '', '', '', '', ' @include(if: $flag)', ' @skip(if: $flag)', ' @include(if: $off)'][roll(8)] ?? '';
 
-function literalOf(name: string, type: ReturnType<typeof getNamedType>, roll: Roll): string {
+function literalOf(name: string, type: GraphQLNamedType, roll: Roll): string {
   if (isEnumType(type)) return type.getValues()[0]?.name ?? 'null';
   if (type.name === 'Int') return String(roll(4));
   if (type.name === 'Boolean') return roll(2) === 0 ? 'true' : 'false';
