@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { composeSupergraph } from '@mercato/schema/compose';
+import { composeSupergraph, supergraphFile } from '@mercato/schema/compose';
 import { getIntrospectionQuery, Source } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answered, type RunningGraph, runGraph } from './graph/running-graph.ts';
@@ -161,7 +162,7 @@ describe('directives and aliases by the thousand', () => {
     expect(graph.seen.catalog.calls).toEqual([]);
   });
 
-  test('GHSA-ph52-67fq-75wj: aliases below, through fragments', () =>
+  test('CVE-2026-35441 (GHSA-ph52-67fq-75wj): aliases below, through fragments', () =>
     isRefused(
       `{ products { ...F0 } } ${doubling(4, 1, (next) => Array.from({ length: 8 }, (_, n) => `a${n}: parent { ${next} }`).join(' '))}`,
     ));
@@ -196,6 +197,20 @@ describe('introspection', () => {
     const { errors, data } = await replay(getIntrospectionQuery());
     expect(errors).toEqual([]);
     expect(data?.__schema).toBeTruthy();
+  });
+});
+
+describe('answers that are many times the question', () => {
+  test.each([
+    '{ categories { children { children { children { children { id } } } } } }',
+    '{ products(first: 100) { nodes { variants { stockLevels(first: 100) { nodes { id: __typename } } } } } }',
+    '{ products(first: 2147483647) { nodes { variants { sku } } } }',
+  ])('GHSA-h9mw-h4qc-f5jf: %s', async (query) => {
+    const shop = await runGraph({ supergraphSdl: readFileSync(supergraphFile, 'utf8') });
+    const { status, errors } = await shop.ask(query);
+    await shop.close();
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY', maximumCost: 30_000 } }]);
   });
 });
 
