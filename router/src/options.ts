@@ -12,6 +12,7 @@ import type { RateLimits } from './limits/rate/rate-limiter.ts';
 import type { SharedAccounts } from './limits/rate/shared-accounts.ts';
 import type { TrustedProxies } from './limits/trust-proxy.ts';
 import type { PlanningLimits } from './planning/planning-thread.ts';
+import type { SubscriptionSettings } from './subscriptions/settings.ts';
 import type { TrustedDocumentsOptions } from './trusted-documents/options.ts';
 import type { SharedTexts } from './trusted-documents/persisted-queries.ts';
 
@@ -46,6 +47,8 @@ export interface RouterOptions {
   readonly sharedAccounts?: SharedAccounts | undefined;
   readonly trustProxy?: TrustedProxies | undefined;
   readonly planning?: Partial<PlanningLimits>;
+  /** Of connections that stay: how many, how much of each, how long they are waited for. */
+  readonly subscriptions?: Partial<SubscriptionSettings>;
   /** How the rules of the schema are enforced: fields are null unless set, and policies hold for nobody. */
   readonly authorization?: Partial<AuthorizationSettings>;
   /** Variants of the graph by `@tag`, by name: each is served at `/<name>/graphql`. */

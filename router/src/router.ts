@@ -5,6 +5,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { defaultAuthorization } from './authorization/settings.ts';
 import { variantsOf } from './contracts/variants.ts';
 import { Graph } from './graph/graph.ts';
+import { originsOf } from './http/origins.ts';
 import { Admission } from './limits/admission.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { RateLimiter } from './limits/rate/rate-limiter.ts';
@@ -26,6 +27,7 @@ import { createFetchSubgraph } from './subgraphs/fetch-subgraph.ts';
 import { subgraphNamesIn } from './subgraphs/names.ts';
 import { readyByQuery } from './subgraphs/readiness.ts';
 import { SharedReads } from './subgraphs/shared-reads.ts';
+import { useSubscriptions } from './subscriptions/useSubscriptions.ts';
 import { PersistedQueries } from './trusted-documents/persisted-queries.ts';
 import { DocumentResolver } from './trusted-documents/resolve-document.ts';
 import { TrustedDocuments } from './trusted-documents/trusted-documents.ts';
@@ -59,7 +61,8 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const drain = useDrain(server);
   useTrace(server);
   useErrorAnswers(server, { logger, bodyLimit: limits.body });
-  await useCors(server, { origins: options.corsOrigins ?? [] });
+  const origins = originsOf(options.corsOrigins ?? []);
+  await useCors(server, { origins });
   useHealth(server, {
     subgraphNames: options.subgraphNames ?? subgraphNamesIn(options.supergraphSdl),
     readyOf: options.readyOf ?? readyByQuery(transport, signer),
@@ -79,6 +82,8 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const trusted = new TrustedDocuments(options.trustedDocuments ?? {}, { logger });
   const persisted = new PersistedQueries({ logger, shared: options.sharedTexts });
   const rates = new RateLimiter({ ...options.rateLimits, shared: options.sharedAccounts });
+  const failed = (error: unknown, subgraph: string, trace: Trace) =>
+    reportFailure(error, { subgraph, ...trace }, logger);
   const answering = {
     limits: checks,
     admission: new Admission(limits, rates),
@@ -89,26 +94,43 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       signer,
       timeouts,
       sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
-      failed: (error, subgraph, trace) => reportFailure(error, { subgraph, ...trace }, logger),
+      failed,
     }),
   };
+  const live = useSubscriptions(server, {
+    transport,
+    signer,
+    timeouts,
+    failed,
+    logger,
+    settings: options.subscriptions,
+    origins,
+    publicUrl: options.publicUrl,
+    trustProxy: options.trustProxy,
+  });
   const planning = new PlanningThread(options.planning);
 
   try {
     for (const { path, supergraphSdl } of variants) {
       const graph = await Graph.load(supergraphSdl, planning);
-      useGraphQL(server, {
-        path,
+      const endpoint = {
         answering: { ...answering, documents: new Documents({ graph, introspection, limits: checks }) },
         identity,
         operationTimeoutMs: timeouts.operation,
         forwardHeaders: options.forwardHeaders ?? ['accept-language'],
+      };
+      live.serve(path, endpoint);
+      useGraphQL(server, {
+        ...endpoint,
+        path,
+        live,
         explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
         logger,
       });
     }
     await server.listen({ port: options.port, host });
   } catch (error) {
+    await live.close();
     rates.close();
     trusted.close();
     await planning.close();
@@ -119,7 +141,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     url: options.publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     server,
     async close() {
-      await drain.close(timeouts.operation);
+      await Promise.all([live.close(), drain.close(timeouts.operation)]);
       rates.close();
       trusted.close();
       await planning.close();

@@ -15,7 +15,7 @@ export function readRequest(request: FastifyRequest): OperationRequest {
 function readBody(body: unknown): OperationRequest {
   if (Array.isArray(body)) throw badRequest('One operation a request; batches are not taken.');
   if (!isMap(body)) throw badRequest('The request wants a JSON object with a "query" as its body.');
-  return fromParameters(body);
+  return requestFrom(body);
 }
 
 /** Forms and images of other sites can send a GET, but not these headers, nor such a content type. */
@@ -35,7 +35,7 @@ function readAddress({ headers, query }: FastifyRequest): OperationRequest {
     );
   }
   const given = isMap(query) ? query : {};
-  return fromParameters({
+  return requestFrom({
     ...given,
     variables: parsed('variables', given.variables),
     extensions: parsed('extensions', given.extensions),
@@ -51,7 +51,8 @@ function parsed(name: string, text: unknown): unknown {
   }
 }
 
-function fromParameters({ query, documentId, operationName, variables, extensions }: Data): OperationRequest {
+/** @throws RequestError when they make no request */
+export function requestFrom({ query, documentId, operationName, variables, extensions }: Data): OperationRequest {
   if (query !== undefined && query !== null && typeof query !== 'string') {
     throw badRequest('The request wants a GraphQL document as text in "query".');
   }

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { httpOf } from '../errors.ts';
 import type { Data } from '../execution/data.ts';
 import type { RequestError } from '../operations/request-error.ts';
-import { type AnswerType, contentTypes } from './media-types.ts';
+import { type AnswerType, contentTypes, streamedEvent } from './media-types.ts';
 
 /** An answer as it stands in the body. */
 export interface AnswerBody {
@@ -13,7 +13,9 @@ export interface AnswerBody {
 }
 
 export function writeAnswer(reply: FastifyReply, type: AnswerType, body: AnswerBody): FastifyReply {
-  return reply.header('content-type', contentTypes[type]).send(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  const written = type === 'events' ? streamedEvent('next', text) + streamedEvent('complete', '') : text;
+  return reply.header('content-type', contentTypes[type]).send(written);
 }
 
 /**

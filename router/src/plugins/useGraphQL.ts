@@ -6,22 +6,31 @@ import { cacheControlOf, noStore, varyWith } from '../caching/cache-headers.ts';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
 import { badRequest } from '../http/bad-request.ts';
-import { type AnswerType, acceptedType } from '../http/media-types.ts';
+import { forwardedHeaders } from '../http/forwarded-headers.ts';
+import { type AnswerType, acceptedType, acceptsEvents } from '../http/media-types.ts';
 import { readRequest } from '../http/read-request.ts';
 import { statusOf, writeAnswer } from '../http/write-answer.ts';
+import { guestClient } from '../identity/client.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Spent } from '../limits/admission.ts';
 import { rateHeaders } from '../limits/rate/answers.ts';
-import { type Answering, answerOperation, readOperation } from '../operations/answer-operation.ts';
+import {
+  type Answering,
+  answerOperation,
+  type OperationRequest,
+  readOperation,
+} from '../operations/answer-operation.ts';
 import { logOperation } from '../operations/log-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import { RequestError } from '../operations/request-error.ts';
+import type { Live } from '../subscriptions/useSubscriptions.ts';
 
 export interface GraphQLSettings {
   /** Where it stands, such as `/graphql`. */
   readonly path: string;
   readonly answering: Answering;
   readonly identity: Identity;
+  readonly live: Pick<Live, 'subscriptions' | 'eventStreams'>;
   /** Milliseconds a whole operation may take. */
   readonly operationTimeoutMs: number;
   readonly forwardHeaders: readonly string[];
@@ -58,6 +67,7 @@ class Exchange {
   #type: AnswerType = 'json';
   #operationName: string | undefined;
   #operation: Operation | undefined;
+  #client = guestClient;
   #context: RouterContext | undefined;
   #spent: Spent | undefined;
 
@@ -88,6 +98,7 @@ class Exchange {
     const operation = read instanceof Promise ? await read : read;
     this.#operation = operation;
     this.#mayBeAsked(operation);
+    if (operation.type === OperationTypeNode.SUBSCRIPTION) return this.#follow(operation, asked, context);
     const { data, errors, extensions, spent } = await answerOperation(operation, asked, context, answering);
     this.#spent = spent;
     const { trace } = this.#request;
@@ -120,8 +131,22 @@ class Exchange {
       throw badRequest('A GET only reads; send mutations as POST.', 405, { allow: 'POST' });
     }
     if (type === OperationTypeNode.SUBSCRIPTION) {
-      throw badRequest('A subscription wants a connection that stays.');
+      if (acceptsEvents(this.#request.headers.accept)) return;
+      throw badRequest('A subscription wants a connection that stays: a WebSocket, or accept "text/event-stream".');
     }
+  }
+
+  #follow(operation: Operation, asked: OperationRequest, context: RouterContext): Promise<FastifyReply> {
+    const { answering, live } = this.#settings;
+    return live.eventStreams.follow(this.#reply, {
+      client: this.#client,
+      address: this.#request.ip,
+      start: async () => {
+        const subscriber = await live.subscriptions.start(operation, asked, context, answering);
+        this.#log(none, 200);
+        return subscriber;
+      },
+    });
   }
 
   async #contextOf(): Promise<RouterContext> {
@@ -132,13 +157,10 @@ class Exchange {
     raw.once('close', () => {
       if (!raw.writableFinished) interest.end();
     });
-    const forwarded: Record<string, string> = {};
-    for (const name of forwardHeaders) {
-      const value = headers[name];
-      if (typeof value === 'string') forwarded[name] = value;
-    }
+    const forwarded = forwardedHeaders(forwardHeaders, headers);
     const known = identity.recognize(headers.authorization);
     const client = known instanceof Promise ? await known : known;
+    this.#client = client;
     const account = answering.admission.accountOf(client, this.#request.ip);
     const deadline = this.#startedAt + operationTimeoutMs;
     return { viewer: client.viewer, trace, deadline, interest, forwarded, account };
@@ -150,13 +172,15 @@ class Exchange {
     const account = this.#context?.account;
     const left = account && this.#settings.answering.admission.refused(account, error);
     if (left) this.#reply.headers(rateHeaders(left));
-    const status = statusOf(error, this.#reply, this.#type);
+    // What is refused is no stream.
+    const type = this.#type === 'events' ? 'graphql' : this.#type;
+    const status = statusOf(error, this.#reply, type);
     const errors = error.errors.map((each) => formatError(each, trace, this.#settings.logger));
     const isBug = errors.some(({ extensions }) => extensions?.code === 'INTERNAL_SERVER_ERROR');
     const code = isBug ? 500 : status;
     this.#log(errors, code);
     this.#reply.code(code);
-    return writeAnswer(this.#reply, this.#type, { errors });
+    return writeAnswer(this.#reply, type, { errors });
   }
 
   #log(errors: ReturnType<typeof formatError>[] | typeof none, httpStatus: number): void {

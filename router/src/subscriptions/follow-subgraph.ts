@@ -54,6 +54,7 @@ export async function* followSubgraph(
       for (;;) {
         const { value, done } = await answers.next();
         if (done) return;
+        if (hasAnswered && isBreakdown(value)) throw new SubgraphUnavailableError(subgraph, 'unreachable', true);
         hasAnswered = true;
         yield value;
       }
@@ -75,6 +76,12 @@ export async function* followSubgraph(
     attempts += 1;
   }
 }
+
+/** The subgraph failed at what its events come from, and says no more; what it refuses it says why. */
+const isBreakdown = ({ data, errors = [] }: SubgraphAnswer): boolean =>
+  data === undefined && errors.every(({ extensions }) => (extensions?.code ?? internal) === internal);
+
+const internal = 'INTERNAL_SERVER_ERROR';
 
 async function begin({ subgraph, request, viewer, forwarded, trace, interest }: Followed, parts: FollowParts) {
   const { transport, signer, timeouts } = parts;

@@ -37,6 +37,7 @@ export class Subscriber implements AsyncIterableIterator<SubscriptionEvent, unde
   readonly #hungry: () => void;
   readonly #left: (subscriber: Subscriber) => void;
   #asking: { resolve: (result: Result) => void; reject: (error: Error) => void } | undefined;
+  #sent = 0;
   #ended = false;
   #failure: SubscriptionFailed | undefined;
 
@@ -54,12 +55,23 @@ export class Subscriber implements AsyncIterableIterator<SubscriptionEvent, unde
     return this.#asking !== undefined;
   }
 
+  /** How many events it has been given. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** What ended it, if anything has. */
+  get failure(): SubscriptionFailed | undefined {
+    return this.#failure;
+  }
+
   /** @returns false when too many wait */
   push(name: string, event: SubscriptionEvent): boolean {
     if (this.#ended) return true;
     const asking = this.#asking;
     if (asking) {
       this.#asking = undefined;
+      this.#sent += 1;
       asking.resolve({ value: event, done: false });
       return true;
     }
@@ -85,6 +97,7 @@ export class Subscriber implements AsyncIterableIterator<SubscriptionEvent, unde
   next(): Promise<Result> {
     for (const [name, event] of this.#events) {
       this.#events.delete(name);
+      this.#sent += 1;
       return Promise.resolve({ value: event, done: false });
     }
     return new Promise((resolve, reject) => {

@@ -46,10 +46,14 @@ export class Subscription {
     return this.#state !== 'over' && !this.#ending && this.#told.size < mostWaiting;
   }
 
-  join(): Subscriber {
+  /** @param left called once, when it is over for this one */
+  join(left: (subscriber: Subscriber) => void): Subscriber {
     const subscriber = new Subscriber(
       () => this.#turn(),
-      (who) => this.#leave(who),
+      (who) => {
+        this.#leave(who);
+        left(who);
+      },
     );
     for (const [name, event] of this.#told) subscriber.push(name, event);
     this.#subscribers.add(subscriber);

@@ -66,7 +66,8 @@ export class Subscriptions {
       throw new RequestError(errors.length > 0 ? errors : [new GraphQLError('There is nothing to follow.')]);
     }
     const started = { prepared, step, context, answering };
-    if (!isShared(started)) return this.#open(started, false, () => {}).join();
+    const left = this.#logOf(operation, context);
+    if (!isShared(started)) return this.#open(started, false, () => {}).join(left);
 
     const { part } = authorized;
     let streams = this.#shared.get(part);
@@ -83,7 +84,7 @@ export class Subscriptions {
       stream = mine;
       streams.set(key, mine);
     }
-    return stream.join();
+    return stream.join(left);
   }
 
   #open(started: Started, remembers: boolean, closed: () => void): Subscription {
@@ -146,6 +147,25 @@ export class Subscriptions {
     throw new RequestError([
       new GraphQLError('What you may see has changed; subscribe again.', { extensions: { code: 'FORBIDDEN' } }),
     ]);
+  }
+
+  /** Tells the log how it went, once it is over; that it began is told as of any operation. */
+  #logOf(operation: Operation, { trace, viewer }: RouterContext): (subscriber: Subscriber) => void {
+    const begunAt = performance.now();
+    return ({ sent, failure }) => {
+      this.#parts.logger.info(
+        {
+          operation: operation.name?.slice(0, 100) ?? 'anonymous',
+          durationMs: Math.round(performance.now() - begunAt),
+          events: sent,
+          codes: failure?.errors.map(({ extensions }) => extensions?.code),
+          viewer: viewer.kind,
+          requestId: trace.requestId,
+          traceId: trace.traceId,
+        },
+        'subscription ended',
+      );
+    };
   }
 
   #failureOf(error: unknown, { trace }: RouterContext): SubscriptionFailed {
