@@ -33,8 +33,22 @@ function compile({ graph, document, name, authorization }: Operation): CacheCont
   return { forGuests: scope === 'PUBLIC' && !authorization ? `public, max-age=${maxAge}` : forOthers, forOthers };
 }
 
+/** By the headers that subgraphs are given too, and by what `Vary` said before: our own plugins', so few. */
+const variations = new WeakMap<readonly string[], Map<string, string>>();
+
 /** The request's headers that make one answer another: what caches have to tell answers of one address apart by. */
 export function varyWith(before: unknown, forwarded: readonly string[]): string {
-  const names = typeof before === 'string' ? before.split(/ *, */) : [];
-  return [...new Set([...names, 'accept', 'authorization', ...forwarded])].join(', ');
+  const said = typeof before === 'string' ? before : '';
+  let known = variations.get(forwarded);
+  if (!known) {
+    known = new Map();
+    variations.set(forwarded, known);
+  }
+  let vary = known.get(said);
+  if (vary === undefined) {
+    const names = said === '' ? [] : said.split(/ *, */);
+    vary = [...new Set([...names, 'accept', 'authorization', ...forwarded])].join(', ');
+    known.set(said, vary);
+  }
+  return vary;
 }

@@ -46,6 +46,11 @@ export class TrustedDocuments {
     return this.#clients.find(({ name }) => name === client)?.file.manifest.documents ?? [];
   }
 
+  /** The documents of all clients: what a new schema should still hold good for. */
+  get texts(): readonly string[] {
+    return this.#clients.flatMap(({ file }) => file.manifest.documents.map(({ text }) => text));
+  }
+
   close(): void {
     for (const { file } of this.#clients) file.close();
   }
