@@ -1,8 +1,11 @@
 import type { Viewer } from '@mercato/auth';
 import { createLogger } from '@mercato/telemetry';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, guestClient } from '../src/identity/client.ts';
+import { fits, openAccount, spend } from '../src/limits/rate/account.ts';
 import { rateHeaders, rateLimited } from '../src/limits/rate/answers.ts';
+import { policyOf } from '../src/limits/rate/budgets.ts';
 import { clientKey, isLoopback, networkOf } from '../src/limits/rate/client-key.ts';
 import { type Decision, RateLimiter } from '../src/limits/rate/rate-limiter.ts';
 import { redisAccounts } from '../src/limits/rate/shared-accounts.ts';
@@ -220,6 +223,39 @@ describe.skipIf(!hasRedis)('several routers with one Redis', () => {
     expect((await take(other, 900)).allowed).toBe(false);
     one.settle(decision, 100);
     await expect.poll(async () => (await take(other, 900)).allowed, { interval: 300 }).toBe(true);
+  });
+
+  test('Redis counts as a router does', async () => {
+    const shared = redisAccounts(redis.url, logger, `test:${prefix}:`);
+    opened.push(shared);
+    await expect.poll(() => shared.usable).toBe(true);
+    // Nothing comes back while this runs.
+    const policy = policyOf('guest', { points: 100, seconds: 1_000_000_000 });
+    const steps = fc.array(
+      fc.tuple(fc.integer({ min: -120, max: 250 }), fc.array(fc.integer({ min: 1, max: 130 }), { maxLength: 4 })),
+      { minLength: 1, maxLength: 8 },
+    );
+    let key = 0;
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        key += 1;
+        const account = openAccount('one', policy, 0);
+        for (const [spent, asked] of sequence) {
+          spend(account, spent);
+          const taken = asked.map((points) => {
+            const fit = fits(account, points);
+            if (fit) account.level += points;
+            return fit;
+          });
+          const answer = await shared.spend(`same-${key}`, policy, spent, asked);
+          expect(answer.taken).toEqual(taken);
+          expect(answer.level).toBeCloseTo(account.level, 2);
+          // The fraction of a point that came back decides between whole and empty no further.
+          fc.pre(account.level > 0);
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('points come back by the clock of Redis', async () => {
