@@ -19,9 +19,14 @@ export function reachedAt(host: string, port: number | string): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
-/** Where instances announce themselves: in the queues' Redis, else in a folder. */
-const registryUrlOf = ({ dataDir }: LaunchOptions, { queueConnection }: Foundation): string =>
-  queueConnection.kind === 'redis' ? queueConnection.url : pathToFileURL(instancesFolder(dataDir)).href;
+/**
+ * Where instances announce themselves: in the Redis of this data folder, else in a folder of it. A Redis of the user's own
+ * may hold the instances of other systems.
+ */
+const registryUrlOf = ({ dataDir, redisUrl }: LaunchOptions, { queueConnection }: Foundation): string =>
+  queueConnection.kind === 'redis' && redisUrl === undefined
+    ? queueConnection.url
+    : pathToFileURL(instancesFolder(dataDir)).href;
 
 /** The processes of the supergraph: for each subgraph one that answers and one that works, and the router. */
 export function serviceDefinitions(

@@ -42,6 +42,7 @@ export async function configuredInstances(
   };
   const addresses: Addresses = addressesIn(dns.servers);
   const failing = new Set<string>();
+  let closed = false;
   const resolveOne = async (name: string): Promise<boolean> => {
     try {
       const found = await addresses.of(name);
@@ -50,6 +51,7 @@ export async function configuredInstances(
       resolved.set(name, found);
       return true;
     } catch (error) {
+      if (closed) return false;
       if (!failing.has(name)) logger.warn({ err: error, name }, 'A name of a subgraph cannot be resolved');
       failing.add(name);
       return false;
@@ -72,6 +74,7 @@ export async function configuredInstances(
       return () => listeners.delete(listener);
     },
     async close() {
+      closed = true;
       clearInterval(timer);
       addresses.cancel();
       await running;
