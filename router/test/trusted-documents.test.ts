@@ -50,7 +50,15 @@ describe('documents are the same', () => {
   ])('not %s', (_what, other) => {
     expect(canonicalText(other)).not.toBe(canonicalText(one));
   });
-  test.each(['{', 'nothing', '', `{ ${'a '.repeat(20_000)} }`])('nothing comes of what is no document', (text) => {
+  test.each([
+    ['half of one', '{'],
+    ['words', 'nothing'],
+    ['nothing', ''],
+    ['a very long one', `{ ${'a '.repeat(20_000)} }`],
+    ['a very deep one', '{a'.repeat(4_900) + '}'.repeat(4_900)],
+    ['very deep values', `{a(b:${'['.repeat(4_900)}${']'.repeat(4_900)})}`],
+    ['nothing but comments', '#\n'.repeat(20_000)],
+  ])('nothing comes of what is no document: %s', (_what, text) => {
     expect(canonicalText(text)).toBeUndefined();
   });
 });
