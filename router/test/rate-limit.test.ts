@@ -3,7 +3,7 @@ import { createLogger } from '@mercato/telemetry';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, guestClient } from '../src/identity/client.ts';
-import { fits, openAccount, spend } from '../src/limits/rate/account.ts';
+import { fits, openAccount, settleTo, spend } from '../src/limits/rate/account.ts';
 import { rateHeaders, rateLimited } from '../src/limits/rate/answers.ts';
 import { policyOf } from '../src/limits/rate/budgets.ts';
 import { clientKey, isLoopback, networkOf } from '../src/limits/rate/client-key.ts';
@@ -112,6 +112,16 @@ describe('in one process', () => {
     expect(limiter().accountOf(guest, '127.0.0.1')).toBeUndefined();
     expect(limiter({ budgets: { guest: null } }).accountOf(guest, address)).toBeUndefined();
     expect(take(limiter({ loopback: true }), 1, guest, '127.0.0.1')).toMatchObject({ remaining: 99 });
+  });
+
+  test('what came back while the other routers could not be told is not told to them later', () => {
+    const account = openAccount('one', policyOf('guest', { points: 100, seconds: 10 }), 0);
+    spend(account, 90);
+    settleTo(account, 3_000);
+    expect(account).toMatchObject({ level: 60, unshared: 60 });
+    spend(account, 30);
+    settleTo(account, 60_000);
+    expect(account).toMatchObject({ level: 0, unshared: 0 });
   });
 
   test('headers say so in structured fields', () => {

@@ -45,9 +45,10 @@ export const openAccount = (key: string, policy: Policy, now: number): Account =
   heardAt: Number.NEGATIVE_INFINITY,
 });
 
-/** Gives back what time gives back. */
+/** Gives back what time gives back, which the others need not hear of any more. */
 export function settleTo(account: Account, now: number): void {
   account.level = Math.max(0, account.level - Math.max(0, now - account.at) * account.policy.rate);
+  account.unshared = Math.min(account.unshared, account.level);
   account.at = now;
 }
 

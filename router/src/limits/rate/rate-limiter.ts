@@ -1,10 +1,11 @@
 import type { ViewerKind } from '@mercato/auth';
 import { LRUCache } from 'lru-cache';
 import type { Client } from '../../identity/client.ts';
-import { type Account, type Asker, fits, openAccount, settleTo, spend, waitFor } from './account.ts';
+import { type Account, fits, openAccount, settleTo, spend, waitFor } from './account.ts';
 import { type Budgets, defaultBudgets, type Policy, policyOf } from './budgets.ts';
 import { clientKey, isLoopback } from './client-key.ts';
 import type { SharedAccounts } from './shared-accounts.ts';
+import { Together } from './together.ts';
 
 export interface RateLimits {
   /** By who asks; those that are not named have the default. */
@@ -29,12 +30,8 @@ export interface Decision {
 
 /** Of what a router sees left it spends this part before it asks the others. */
 const onItsOwn = 0.1;
-/** Milliseconds after which the others hear of what was spent. */
-const sharedWithin = 250;
-/** Milliseconds that Redis is let alone after nobody had an answer. */
-const letAlone = 1_000;
-/** Requests that one question to the others asks for. */
-const atOnce = 1_000;
+/** Milliseconds for which what the others last said of an account without points is believed. */
+const believed = 250;
 /** Clients remembered; of one forgotten a whole budget is there again. */
 const remembered = 100_000;
 
@@ -54,13 +51,9 @@ interface Settings extends Partial<RateLimits> {
 export class RateLimiter {
   readonly #policies: Readonly<Record<ViewerKind, Policy | null>>;
   readonly #loopback: boolean;
-  readonly #shared: SharedAccounts | undefined;
-  readonly #patience: number;
+  readonly #together: Together | undefined;
   readonly #now: () => number;
   readonly #accounts = new LRUCache<string, Account>({ max: remembered });
-  #unshared = new Set<Account>();
-  #sharing: NodeJS.Timeout | undefined;
-  #aloneUntil = 0;
 
   constructor({ budgets, loopback = false, shared, patience = 50, now = () => performance.now() }: Settings = {}) {
     const all = { ...defaultBudgets, ...budgets };
@@ -73,8 +66,7 @@ export class RateLimiter {
       service: policy('service'),
     };
     this.#loopback = loopback;
-    this.#shared = shared;
-    this.#patience = patience;
+    this.#together = shared && new Together(shared, { patience, now });
     this.#now = now;
   }
 
@@ -105,22 +97,22 @@ export class RateLimiter {
     const now = this.#now();
     settleTo(account, now);
     const wanted = Math.max(1, points);
-    const shared = this.#shared;
-    if (!shared?.usable || now < this.#aloneUntil) return this.#decide(account, wanted);
+    const together = this.#together;
+    if (!together?.isUsable(now)) return this.#decide(account, wanted);
     const fit = fits(account, wanted);
     const { policy, level, unshared, told, asked } = account;
     const left = policy.points - level - asked;
     if (fit && unshared + told + asked + wanted <= left * onItsOwn) return this.#decide(account, wanted);
     // Whoever asks on regardless does not make this router ask Redis each time.
-    if (!fit && now - account.heardAt < sharedWithin) return this.#decide(account, wanted);
-    return this.#decideTogether(account, wanted, shared);
+    if (!fit && now - account.heardAt < believed) return this.#decide(account, wanted);
+    return together.ask(account, wanted).then((taken) => this.#decidedBy(taken, account, wanted));
   }
 
   /** Takes points for what was done already, whether they fit or not. */
   charge(account: Account, points: number): Decision {
     settleTo(account, this.#now());
     spend(account, points);
-    this.#share(account);
+    this.#together?.share(account);
     return decisionOf(account, true, points);
   }
 
@@ -131,8 +123,7 @@ export class RateLimiter {
 
   /** Tells the others what they have not heard of yet. */
   close(): void {
-    clearTimeout(this.#sharing);
-    this.#shareAll();
+    this.#together?.close();
   }
 
   #decide(account: Account, points: number): Decision {
@@ -141,99 +132,16 @@ export class RateLimiter {
       // No more than it costs: `spend` holds debts to a limit, and this is none.
       account.level += points;
       account.unshared += points;
-      this.#share(account);
+      this.#together?.share(account);
     }
     return decisionOf(account, allowed, points);
   }
 
-  async #decideTogether(account: Account, points: number, shared: SharedAccounts): Promise<Decision> {
-    const taken = await new Promise<boolean | undefined>((resolve) => {
-      const asker = { points, late: false, answer: resolve };
-      account.asked += points;
-      account.waiting.push(asker);
-      setTimeout(giveUp, this.#patience, asker);
-      if (!account.asking) this.#ask(account, shared);
-    });
+  #decidedBy(taken: boolean | undefined, account: Account, points: number): Decision {
     if (taken !== undefined) return decisionOf(account, taken, points);
-    const now = this.#now();
-    this.#aloneUntil = now + letAlone;
-    settleTo(account, now);
+    settleTo(account, this.#now());
     return this.#decide(account, points);
   }
-
-  /** Asks for all who wait; whoever comes while the question is under way waits for the next. */
-  #ask(account: Account, shared: SharedAccounts): void {
-    const askers = account.waiting.splice(0, atOnce);
-    account.asking = true;
-    const spent = tell(account);
-    const points = askers.map((asker) => (asker.late ? 0 : asker.points));
-    shared
-      .spend(account.key, account.policy, spent, points)
-      .then(
-        ({ taken, level }) => {
-          askers.forEach((asker, n) => {
-            // Decided here in the meantime: what was taken for it is taken twice.
-            if (asker.late && taken[n]) account.unshared -= points[n] ?? 0;
-            asker.answer(taken[n]);
-          });
-          this.#hear(account, spent, level);
-        },
-        () => {
-          takeBack(account, spent);
-          for (const asker of askers) asker.answer(undefined);
-        },
-      )
-      .finally(() => {
-        for (const asker of askers) account.asked -= asker.points;
-        account.asking = false;
-        if (account.waiting.length > 0) this.#ask(account, shared);
-      });
-  }
-
-  #hear(account: Account, spent: number, level: number): void {
-    account.told -= spent;
-    // Answers come in the order of the questions: what was told later is not in this one.
-    account.level = Math.max(0, level + account.unshared + account.told);
-    account.at = this.#now();
-    account.heardAt = account.at;
-  }
-
-  /** Lets the others know, together with what else is spent until then. */
-  #share(account: Account): void {
-    if (!this.#shared) return;
-    this.#unshared.add(account);
-    this.#sharing ??= setTimeout(() => this.#shareAll(), sharedWithin).unref();
-  }
-
-  #shareAll(): void {
-    this.#sharing = undefined;
-    const shared = this.#shared;
-    // What cannot be told now is told with what is spent next.
-    if (!shared?.usable) return;
-    const accounts = this.#unshared;
-    this.#unshared = new Set();
-    for (const account of accounts) {
-      if (account.unshared === 0) continue;
-      const spent = tell(account);
-      shared.spend(account.key, account.policy, spent, []).then(
-        ({ level }) => this.#hear(account, spent, level),
-        () => takeBack(account, spent),
-      );
-    }
-  }
-}
-
-function tell(account: Account): number {
-  const spent = account.unshared;
-  account.told += spent;
-  account.unshared = 0;
-  return spent;
-}
-
-/** What the others could not be told. */
-function takeBack(account: Account, spent: number): void {
-  account.told -= spent;
-  account.unshared += spent;
 }
 
 function decisionOf(account: Account, allowed: boolean, points: number): Decision {
@@ -247,12 +155,4 @@ function decisionOf(account: Account, allowed: boolean, points: number): Decisio
     retryAfter: allowed ? 0 : Math.max(1, Math.ceil(waitFor(account, points) / 1_000)),
     account,
   };
-}
-
-/** An answer that has come in the meantime, while this process was busy, is read first. */
-function giveUp(asker: Asker): void {
-  setImmediate(() => {
-    asker.late = true;
-    asker.answer(undefined);
-  });
 }
