@@ -62,8 +62,7 @@ export class Admission {
    * @throws RequestError OPERATION_TOO_COSTLY or RATE_LIMITED, by its promise where other routers have to be asked
    */
   admit(operation: Operation, variables: Variables, account: Account | undefined): Admitted | Promise<Admitted> {
-    const cost = this.#costOf(operation);
-    const estimated = estimate(cost, variables);
+    const { cost, estimated } = this.#estimate(operation, variables);
     if (!account) return { cost, estimated, decision: undefined };
     const admitted = (decision: Decision): Admitted => {
       orTurnAway(decision);
@@ -85,6 +84,15 @@ export class Admission {
     return isTurnedAway ? undefined : this.#rates.charge(account, refusal);
   }
 
+  #estimate(operation: Operation, variables: Variables): { cost: OperationCost; estimated: number } {
+    try {
+      const cost = this.#costOf(operation);
+      return { cost, estimated: cost.estimate(variables) };
+    } catch (error) {
+      throw error instanceof GraphQLError ? new RequestError([error]) : error;
+    }
+  }
+
   #costOf(operation: Operation): OperationCost {
     let cost = this.#costs.get(operation);
     if (!cost) {
@@ -97,14 +105,6 @@ export class Admission {
       this.#costs.set(operation, cost);
     }
     return cost;
-  }
-}
-
-function estimate(cost: OperationCost, variables: Variables): number {
-  try {
-    return cost.estimate(variables);
-  } catch (error) {
-    throw error instanceof GraphQLError ? new RequestError([error]) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { amountOf, type Variables } from './amounts.ts';
-import type { CostedField } from './operation-cost.ts';
+import type { CostedField } from './cost-compiler.ts';
 
 /**
  * Weighs the objects of an answer. Goes field by field over all objects that have it, so that what depends on the

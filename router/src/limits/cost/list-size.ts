@@ -58,12 +58,13 @@ function sizeOfLiteral(
   byDefault: number | undefined,
   defaults: VariableDefaults,
 ): number | undefined | Slice {
+  // As Apollo Router has it: whoever asks for no length in particular gets what those get who do not ask.
+  if (value.kind === Kind.NULL) return byDefault;
   if (value.kind === Kind.VARIABLE) {
     const name = value.name.value;
     return (variables) => {
       const found = variable(name, variables, defaults);
-      // A variable that is not given leaves the argument to its default.
-      return found === undefined ? byDefault : sizeIn(found, path);
+      return found === undefined || found === null ? byDefault : sizeIn(found, path);
     };
   }
   if (value.kind === Kind.OBJECT) {
