@@ -12,6 +12,7 @@ import type { RateLimits } from './limits/rate/rate-limiter.ts';
 import type { SharedAccounts } from './limits/rate/shared-accounts.ts';
 import type { TrustedProxies } from './limits/trust-proxy.ts';
 import type { PlanningLimits } from './planning/planning-thread.ts';
+import type { SchemaSource } from './schema-lifecycle/schema-source.ts';
 import type { SubscriptionSettings } from './subscriptions/settings.ts';
 import type { TrustedDocumentsOptions } from './trusted-documents/options.ts';
 import type { SharedTexts } from './trusted-documents/persisted-queries.ts';
@@ -19,6 +20,8 @@ import type { SharedTexts } from './trusted-documents/persisted-queries.ts';
 export interface RouterOptions {
   /** The composed supergraph, with its authorization directives: they are taken out here. */
   readonly supergraphSdl: string;
+  /** Where new versions of it come from; closed with the router. It stays as it is without one. */
+  readonly schemaSource?: SchemaSource | undefined;
   /** How subgraphs are reached. Closed by whoever made it. */
   readonly transport: SubgraphTransport;
   /** Signs as the caller `router`, which subgraphs let speak for any viewer. */

@@ -3,16 +3,12 @@ import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { defaultAuthorization } from './authorization/settings.ts';
-import { variantsOf } from './contracts/variants.ts';
-import { Graph } from './graph/graph.ts';
 import { originsOf } from './http/origins.ts';
 import { Admission } from './limits/admission.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { RateLimiter } from './limits/rate/rate-limiter.ts';
 import { trustProxy } from './limits/trust-proxy.ts';
-import { Documents } from './operations/documents.ts';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
-import { PlanningThread } from './planning/planning-thread.ts';
 import { useCors } from './plugins/useCors.ts';
 import { useDrain } from './plugins/useDrain.ts';
 import { useErrorAnswers } from './plugins/useErrorAnswers.ts';
@@ -23,8 +19,8 @@ import { usePassThrough } from './plugins/usePassThrough.ts';
 import { useQueueDashboard } from './plugins/useQueueDashboard.ts';
 import { useSubgraphRoutes } from './plugins/useSubgraphRoutes.ts';
 import { useTrace } from './plugins/useTrace.ts';
+import { ServedSchema } from './schema-lifecycle/served-schema.ts';
 import { createFetchSubgraph } from './subgraphs/fetch-subgraph.ts';
-import { subgraphNamesIn } from './subgraphs/names.ts';
 import { readyByQuery } from './subgraphs/readiness.ts';
 import { SharedReads } from './subgraphs/shared-reads.ts';
 import { useSubscriptions } from './subscriptions/useSubscriptions.ts';
@@ -63,10 +59,6 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   useErrorAnswers(server, { logger, bodyLimit: limits.body });
   const origins = originsOf(options.corsOrigins ?? []);
   await useCors(server, { origins });
-  useHealth(server, {
-    subgraphNames: options.subgraphNames ?? subgraphNamesIn(options.supergraphSdl),
-    readyOf: options.readyOf ?? readyByQuery(transport, signer),
-  });
   if (explorer) await useExplorer(server);
   if (options.queues) {
     const { queues, queueNames = [], openDashboard = false } = options;
@@ -77,9 +69,21 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     const { passThrough: paths, baseUrlOf } = options;
     await usePassThrough(server, { paths, baseUrlOf, identity, signer, logger });
   }
-  const variants = variantsOf(options.supergraphSdl, options.contracts);
   const checks = createLimits(limits);
   const trusted = new TrustedDocuments(options.trustedDocuments ?? {}, { logger });
+  const schema = await ServedSchema.start(options.supergraphSdl, {
+    contracts: options.contracts,
+    planning: options.planning,
+    introspection,
+    limits: checks,
+    trustedTexts: () => trusted.texts,
+    logger,
+  });
+  useHealth(server, {
+    subgraphNames: () => options.subgraphNames ?? schema.subgraphNames,
+    schemaState: () => schema.state,
+    readyOf: options.readyOf ?? readyByQuery(transport, signer),
+  });
   const persisted = new PersistedQueries({ logger, shared: options.sharedTexts });
   const rates = new RateLimiter({ ...options.rateLimits, shared: options.sharedAccounts });
   const failed = (error: unknown, subgraph: string, trace: Trace) =>
@@ -108,13 +112,11 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     publicUrl: options.publicUrl,
     trustProxy: options.trustProxy,
   });
-  const planning = new PlanningThread(options.planning);
 
   try {
-    for (const { path, supergraphSdl } of variants) {
-      const graph = await Graph.load(supergraphSdl, planning);
+    for (const [path, documents] of schema.documents) {
       const endpoint = {
-        answering: { ...answering, documents: new Documents({ graph, introspection, limits: checks }) },
+        answering: { ...answering, documents },
         identity,
         operationTimeoutMs: timeouts.operation,
         forwardHeaders: options.forwardHeaders ?? ['accept-language'],
@@ -133,9 +135,10 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     await live.close();
     rates.close();
     trusted.close();
-    await planning.close();
+    await schema.close();
     throw error;
   }
+  options.schemaSource?.start(schema);
   const { port } = server.server.address() as AddressInfo;
   return {
     url: options.publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -144,7 +147,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       await Promise.all([live.close(), drain.close(timeouts.operation)]);
       rates.close();
       trusted.close();
-      await planning.close();
+      await Promise.all([schema.close(), options.schemaSource?.close()]);
     },
   };
 }

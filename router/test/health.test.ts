@@ -31,16 +31,17 @@ const ways: [string, () => Promise<RunningGraph>][] = [
 
 test.each(ways)('ready says which subgraphs are up, asked %s, and stays ready when one is not', async (_how, start) => {
   graph = await start();
+  const schema = { version: expect.stringMatching(/^[0-9a-f]{12}$/), since: expect.any(String) };
   expect(await health('live')).toEqual({ status: 200, body: { status: 'ok' } });
   expect(await health('ready')).toEqual({
     status: 200,
-    body: { status: 'ok', subgraphs: { catalog: 'up', stock: 'up' } },
+    body: { status: 'ok', subgraphs: { catalog: 'up', stock: 'up' }, schema },
   });
 
   await graph.stop('stock');
   expect(await health('ready')).toEqual({
     status: 200,
-    body: { status: 'degraded', subgraphs: { catalog: 'up', stock: 'down' } },
+    body: { status: 'degraded', subgraphs: { catalog: 'up', stock: 'down' }, schema },
   });
 
   await graph.start('stock');

@@ -6,3 +6,4 @@ export type { Announced, Announcement, Registry } from './registry.ts';
 export { schemaHash } from './schema-hash.ts';
 export { dnsServers, registryUrl, subgraphUrls } from './settings.ts';
 export { subgraphInstances } from './subgraph-instances.ts';
+export type { SubgraphSchemas, SubgraphSdl } from './subgraph-schemas.ts';

@@ -24,8 +24,24 @@ export function readLease(text: string): Lease | undefined {
   }
 }
 
+/** Names an SDL that instances of a subgraph serve, or served: it is kept when they are gone. */
+export interface PublishedName {
+  readonly subgraph: string;
+  readonly hash: string;
+  /** When the last instance began to serve it, in milliseconds since the epoch by its own clock. */
+  readonly at: number;
+}
+
+/** SDLs of a subgraph that are kept: those published last. */
+export const keptSchemas = 8;
+
 /** Where leases are kept: each for a while only, unless it is put again. */
 export interface LeaseStore {
+  /** Keeps an SDL; the same again changes nothing. */
+  publish(schema: PublishedName & { readonly sdl: string }): Promise<void>;
+  published(): Promise<readonly PublishedName[]>;
+  /** @returns undefined where it is kept no more */
+  sdl(name: Pick<PublishedName, 'subgraph' | 'hash'>): Promise<string | undefined>;
   put(lease: Lease): Promise<void>;
   remove(id: string): Promise<void>;
   /** All that have not lapsed. */

@@ -1,6 +1,6 @@
 import type { Logger } from '@mercato/telemetry';
 import { Redis } from 'ioredis';
-import { type Lease, type LeaseStore, readLease } from './lease.ts';
+import { keptSchemas, type Lease, type LeaseStore, readLease } from './lease.ts';
 
 /** In one slot of a cluster: the scripts touch both keys. */
 const keys = { lapses: '{mercato:registry}:lapses', leases: '{mercato:registry}:leases' };
@@ -35,6 +35,28 @@ if #ids == 0 then return {} end
 return redis.call('HMGET', KEYS[2], unpack(ids))
 `;
 
+/** Of all subgraphs: the SDLs by `subgraph hash`, and when each was published. */
+const schemaKeys = { sdls: '{mercato:registry}:sdls', published: '{mercato:registry}:published' };
+
+const publishScript = `
+local name = ARGV[1] .. ' ' .. ARGV[2]
+local added = redis.call('HSETNX', KEYS[1], name, ARGV[3])
+local last = redis.call('ZSCORE', KEYS[2], name)
+if last and tonumber(last) >= tonumber(ARGV[6]) and added == 0 then return end
+redis.call('ZADD', KEYS[2], ARGV[6], name)
+local kept = 0
+for _, other in ipairs(redis.call('ZREVRANGE', KEYS[2], 0, -1)) do
+  if string.sub(other, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then
+    kept = kept + 1
+    if kept > tonumber(ARGV[4]) then
+      redis.call('ZREM', KEYS[2], other)
+      redis.call('HDEL', KEYS[1], other)
+    end
+  end
+end
+redis.call('PUBLISH', ARGV[5], name)
+`;
+
 /** Nobody waits for the registry: what fails is tried again with the next heartbeat. */
 const options = {
   retryStrategy: (times: number) => Math.min(times * 100, 1_000),
@@ -49,12 +71,17 @@ const subscriberOptions = { commandTimeout: undefined, maxRetriesPerRequest: nul
 /** Leases in Redis, whose changes are published. */
 export function redisLeases(url: string, { leaseMs, logger }: { leaseMs: number; logger: Logger }): LeaseStore {
   const redis = new Redis(url, options);
-  let subscriber: Redis | undefined;
+  const subscribers: Redis[] = [];
   // Every command tells its caller; a connection that comes back by itself is no news.
   const note = (error: Error) => logger.debug({ err: error }, 'A connection to the registry failed');
   redis.on('error', note);
   const run = (script: string, ...values: (string | number)[]): Promise<unknown> =>
-    redis.eval(script, 2, keys.lapses, keys.leases, ...values);
+    runOn([keys.lapses, keys.leases], script, ...values);
+  const runOn = (
+    [first, second]: readonly [string, string],
+    script: string,
+    ...values: (string | number)[]
+  ): Promise<unknown> => redis.eval(script, 2, first, second, ...values);
 
   return {
     async put(lease) {
@@ -67,9 +94,23 @@ export function redisLeases(url: string, { leaseMs, logger }: { leaseMs: number;
       const found = await run(listScript);
       return Array.isArray(found) ? found.flatMap((text) => leaseIn(text) ?? []) : [];
     },
+    async publish({ subgraph, hash, sdl, at }) {
+      const { sdls, published } = schemaKeys;
+      await runOn([sdls, published], publishScript, subgraph, hash, sdl, keptSchemas, channel, at);
+    },
+    async published() {
+      const found = await redis.zrangebyscore(schemaKeys.published, '-inf', '+inf', 'WITHSCORES');
+      return pairsOf(found).flatMap(([name, at]) => {
+        const [subgraph, hash] = name.split(' ');
+        return subgraph && hash ? [{ subgraph, hash, at: Number(at) }] : [];
+      });
+    },
+    async sdl({ subgraph, hash }) {
+      return (await redis.hget(schemaKeys.sdls, `${subgraph} ${hash}`)) ?? undefined;
+    },
     async watch(listener) {
       const connected = new Redis(url, { ...options, ...subscriberOptions });
-      subscriber = connected;
+      subscribers.push(connected);
       connected.on('error', note);
       connected.on('message', listener);
       // After every loss of the connection again, and the list with it: what was published meanwhile was missed.
@@ -77,10 +118,13 @@ export function redisLeases(url: string, { leaseMs, logger }: { leaseMs: number;
       connected.connect().catch(note);
     },
     async close() {
-      subscriber?.disconnect();
+      for (const subscriber of subscribers) subscriber.disconnect();
       redis.disconnect();
     },
   };
 }
+
+const pairsOf = (list: readonly string[]): (readonly [string, string])[] =>
+  list.flatMap((first, index) => (index % 2 === 0 ? [[first, list[index + 1] ?? ''] as const] : []));
 
 const leaseIn = (text: unknown): Lease | undefined => (typeof text === 'string' ? readLease(text) : undefined);

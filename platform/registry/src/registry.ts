@@ -3,14 +3,16 @@ import type { InstanceSource } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import { KnownInstances } from './known-instances.ts';
 import { defaultRhythm, type Lease, type LeaseStore, type Rhythm } from './lease.ts';
+import { schemaHash } from './schema-hash.ts';
+import { followSchemas, type SubgraphSchemas } from './subgraph-schemas.ts';
 
 /** What an instance has to say of itself. */
 export interface Announcement {
   readonly subgraph: string;
   /** Of its GraphQL endpoint, as others reach it. */
   readonly url: string;
-  /** SHA-256 of its SDL. */
-  readonly schemaHash?: string | undefined;
+  /** What it serves; published where others can find it, and named by its hash in the lease. */
+  readonly sdl?: string | undefined;
 }
 
 /** An instance that is listed, for as long as its process repeats so. */
@@ -28,8 +30,13 @@ export interface Registry {
   announce(announcement: Announcement): Promise<Announced>;
   /** Those announced, followed from now on. While the registry is away, the last list stays. */
   instances(): Promise<InstanceSource>;
+  /** What they serve, followed from now on. */
+  schemas(): Promise<SubgraphSchemas>;
   close(): Promise<void>;
 }
+
+/** Heartbeats from one publication of an instance's SDL to the next. */
+const publishedEvery = 12;
 
 export function createRegistry(
   store: LeaseStore,
@@ -51,10 +58,19 @@ export function createRegistry(
   };
 
   return {
-    async announce({ subgraph, url, schemaHash }) {
+    async announce({ subgraph, url, sdl }) {
       const id = `${subgraph}-${randomBytes(5).toString('hex')}`;
-      let lease: Lease = { subgraph, id, url, schemaHash, since: Date.now() };
-      const put = () => attempt(() => store.put(lease));
+      const hash = sdl === undefined ? undefined : schemaHash(sdl);
+      let lease: Lease = { subgraph, id, url, schemaHash: hash, since: Date.now() };
+      let beats = 0;
+      const put = () =>
+        attempt(async () => {
+          // First what the lease names; now and then again, for a store that was lost.
+          if (sdl !== undefined && hash !== undefined && beats % publishedEvery === 0)
+            await store.publish({ subgraph, hash, sdl, at: lease.since });
+          await store.put(lease);
+          beats += 1;
+        });
       const timer = setInterval(put, rhythm.heartbeatMs);
       timer.unref();
       stops.push(() => clearInterval(timer));
@@ -71,6 +87,14 @@ export function createRegistry(
         },
       };
     },
+
+    schemas: () =>
+      followSchemas(store, {
+        readMs: rhythm.readMs,
+        missedMs: rhythm.missedMs,
+        attempt,
+        stopping: (stop) => stops.push(stop),
+      }),
 
     async instances() {
       const known = new KnownInstances(rhythm.missedMs);

@@ -7,7 +7,7 @@ import { createLogger } from '@mercato/telemetry';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { redisServer, startTestServer, type TestServer } from '../../queue/test/servers.ts';
-import { connectRegistry, type Registry, type Rhythm, subgraphInstances } from '../src/index.ts';
+import { connectRegistry, type Registry, type Rhythm, schemaHash, subgraphInstances } from '../src/index.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 /** Nothing is found by reading in time: what is seen at once was told. */
@@ -59,11 +59,11 @@ describe.each(kinds)('in $kind', ({ urlOf, isHere }) => {
     const name = aName();
     const source = await listOf(registryAt(urlOf(), quick));
     const staying = await registryAt(urlOf(), quick).announce({ subgraph: name, url: address(1) });
-    const leaving = await registryAt(urlOf(), quick).announce({ subgraph: name, url: address(2), schemaHash: 'abc' });
+    const leaving = await registryAt(urlOf(), quick).announce({ subgraph: name, url: address(2), sdl: 'scalar A' });
     const listed = () => source.instancesOf(name);
     const byUrl = expect.arrayContaining([
       { id: staying.id, url: address(1), schemaHash: undefined, draining: undefined },
-      { id: leaving.id, url: address(2), schemaHash: 'abc', draining: undefined },
+      { id: leaving.id, url: address(2), schemaHash: schemaHash('scalar A'), draining: undefined },
     ]);
     await expect.poll(listed).toEqual(byUrl);
     expect(source.instancesOf(name)).toBe(source.instancesOf(name));
@@ -73,6 +73,58 @@ describe.each(kinds)('in $kind', ({ urlOf, isHere }) => {
     await expect.poll(() => listed().find(({ id }) => id === leaving.id)?.draining).toBe(true);
     await leaving.withdraw();
     await expect.poll(() => urlsIn(source, name)).toEqual([address(1)]);
+  });
+
+  test('what the instances of a subgraph serve is told, the newest first, and stays when they are gone', async ({
+    skip,
+  }) => {
+    if (!isHere) skip('There is no redis-server here.');
+    const name = aName();
+    const schemas = await registryAt(urlOf(), reading).schemas();
+    cleanUp.push(() => schemas.close());
+    const served = () =>
+      schemas
+        .current()
+        .get(name)
+        ?.map(({ sdl }) => sdl);
+    const older = await registryAt(urlOf(), quick).announce({ subgraph: name, url: address(1), sdl: 'scalar Older' });
+    await expect.poll(served).toEqual(['scalar Older']);
+    const newer = await registryAt(urlOf(), quick).announce({ subgraph: name, url: address(2), sdl: 'scalar Newer' });
+    await expect.poll(served).toEqual(['scalar Newer', 'scalar Older']);
+    await older.drain();
+    await expect.poll(served).toEqual(['scalar Newer']);
+    await older.withdraw();
+    await newer.withdraw();
+    await expect.poll(served).toEqual(['scalar Newer']);
+
+    const later = await registryAt(urlOf(), quick).schemas();
+    cleanUp.push(() => later.close());
+    expect(later.current().get(name)).toEqual([{ hash: schemaHash('scalar Newer'), sdl: 'scalar Newer' }]);
+    // An older version that is put in again is the newest.
+    await registryAt(urlOf(), quick).announce({ subgraph: name, url: address(3), sdl: 'scalar Older' });
+    await expect.poll(served).toEqual(['scalar Older']);
+  });
+
+  test('of many versions the last ones are kept', async ({ skip }) => {
+    if (!isHere) skip('There is no redis-server here.');
+    const name = aName();
+    const registry = registryAt(urlOf(), quick);
+    for (let version = 1; version <= 12; version += 1) {
+      const { withdraw } = await registry.announce({ subgraph: name, url: address(1), sdl: `scalar V${version}` });
+      await withdraw();
+    }
+    const schemas = await registryAt(urlOf(), quick).schemas();
+    cleanUp.push(() => schemas.close());
+    expect(schemas.current().get(name)).toEqual([{ hash: schemaHash('scalar V12'), sdl: 'scalar V12' }]);
+    await registry.announce({ subgraph: name, url: address(1), sdl: 'scalar V2' });
+    await expect
+      .poll(() =>
+        schemas
+          .current()
+          .get(name)
+          ?.map(({ sdl }) => sdl),
+      )
+      .toEqual(['scalar V2']);
   });
 
   test('one that falls silent is dropped, unless it is the last', async ({ skip }) => {

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { type Announced, type Registry, schemaHash } from '@mercato/registry';
+import type { Announced, Registry } from '@mercato/registry';
 import type { Subgraph } from './subgraph.ts';
 
 /** How a process makes itself known to those who may call it. */
@@ -28,7 +28,7 @@ export async function advertise(
   if (url === 'auto' && everywhere.includes(address.hostname)) address.hostname = ownAddress() ?? address.hostname;
   if (everywhere.includes(address.hostname)) return undefined;
   if (address.pathname === '/') address.pathname = '/graphql';
-  return registry.announce({ subgraph: name, url: address.href, schemaHash: schemaHash(sdl) });
+  return registry.announce({ subgraph: name, url: address.href, sdl });
 }
 
 /** The first that others than this machine can reach. */

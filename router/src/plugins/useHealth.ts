@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import type { SchemaState } from '../schema-lifecycle/served-schema.ts';
 
 export interface HealthSettings {
-  readonly subgraphNames: readonly string[];
+  /** Of the schema that is served now. */
+  readonly subgraphNames: () => readonly string[];
+  readonly schemaState: () => SchemaState;
   readonly readyOf: (subgraph: string, signal: AbortSignal) => Promise<void>;
   /** Milliseconds a subgraph has to say that it is ready. */
   readonly patienceMs?: number;
@@ -10,6 +13,7 @@ export interface HealthSettings {
 interface Report {
   status: 'ok' | 'degraded';
   subgraphs: Record<string, 'up' | 'down'>;
+  schema: SchemaState;
 }
 
 /**
@@ -32,12 +36,12 @@ export function useHealth(server: FastifyInstance, settings: HealthSettings): vo
   );
 }
 
-async function ask({ subgraphNames, readyOf, patienceMs = 1_000 }: HealthSettings): Promise<Report> {
+async function ask({ subgraphNames, schemaState, readyOf, patienceMs = 1_000 }: HealthSettings): Promise<Report> {
   const states = await Promise.all(
-    subgraphNames.map(async (name) => [name, (await isReady(name, readyOf, patienceMs)) ? 'up' : 'down'] as const),
+    subgraphNames().map(async (name) => [name, (await isReady(name, readyOf, patienceMs)) ? 'up' : 'down'] as const),
   );
   const status = states.every(([, state]) => state === 'up') ? 'ok' : 'degraded';
-  return { status, subgraphs: Object.fromEntries(states) };
+  return { status, subgraphs: Object.fromEntries(states), schema: schemaState() };
 }
 
 async function isReady(name: string, readyOf: HealthSettings['readyOf'], patienceMs: number): Promise<boolean> {

@@ -1,0 +1,179 @@
+import type { SubgraphSchemas, SubgraphSdl } from '@mercato/registry';
+import type { Logger } from '@mercato/telemetry';
+import type { PublishedSubgraph } from '../planning/compose-published.ts';
+import { subgraphNamesIn } from '../subgraphs/names.ts';
+import type { SchemaHost, SchemaSource } from './schema-source.ts';
+import type { SchemaChecks } from './served-schema.ts';
+import { Steadiness, type SteadinessSettings } from './steadiness.ts';
+
+export interface PublishedSourceSettings extends Partial<SteadinessSettings> {
+  readonly checks: SchemaChecks;
+  /** Milliseconds from one schema that is served to the next, at least. */
+  readonly every?: number;
+  /** Milliseconds after which a schema that was refused is looked at again: what broke with it may be asked no more. */
+  readonly again?: number;
+  readonly logger: Logger;
+}
+
+type Schemas = ReadonlyMap<string, readonly SubgraphSdl[]>;
+
+/**
+ * The supergraph of what the subgraphs publish. Changes are taken together; where that cannot be served, each subgraph's by
+ * itself, so that one whose schema is refused keeps what it had, and holds up nobody.
+ */
+export function publishedSource(schemas: SubgraphSchemas, settings: PublishedSourceSettings): SchemaSource {
+  let composing: PublishedSchemas | undefined;
+  let stop: (() => void) | undefined;
+  return {
+    start(host) {
+      composing = new PublishedSchemas(host, schemas, settings);
+      stop = schemas.onChange(() => composing?.look());
+      composing.look();
+    },
+    async close() {
+      stop?.();
+      await composing?.close();
+      await schemas.close();
+    },
+  };
+}
+
+const defaults = { settle: 1_000, longest: 300_000, every: 5_000, again: 600_000 };
+
+class PublishedSchemas {
+  readonly #host: SchemaHost;
+  readonly #schemas: SubgraphSchemas;
+  readonly #settings: PublishedSourceSettings & typeof defaults;
+  readonly #steadiness: Steadiness;
+  /** Of each subgraph what is served, once all have been composed. */
+  #taken = new Map<string, readonly SubgraphSdl[]>();
+  /** What was refused, until anything changes. */
+  #refused: string | undefined;
+  #servedAt = Number.NEGATIVE_INFINITY;
+  #refusedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<void> | undefined;
+  #missing: string | undefined;
+  #closed = false;
+
+  constructor(host: SchemaHost, schemas: SubgraphSchemas, settings: PublishedSourceSettings) {
+    this.#host = host;
+    this.#schemas = schemas;
+    this.#settings = { ...defaults, ...settings };
+    this.#steadiness = new Steadiness(this.#settings);
+  }
+
+  look(): void {
+    const now = performance.now();
+    for (const [name, sdls] of this.#schemas.current()) this.#steadiness.saw(name, hashesOf(sdls), now);
+    this.#workLater(now);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#working;
+  }
+
+  #workLater(now: number): void {
+    if (this.#closed || this.#working) return;
+    clearTimeout(this.#timer);
+    const changed = this.#changed(this.#schemas.current());
+    if (changed.length === 0) return;
+    const isRefused = this.#refused === signatureOf(this.#schemas.current());
+    const next = Math.min(...changed.map((name) => this.#steadiness.steadyAt(name)));
+    const at = Math.max(
+      next,
+      this.#servedAt + this.#settings.every,
+      isRefused ? this.#refusedAt + this.#settings.again : 0,
+    );
+    this.#timer = setTimeout(() => {
+      this.#working = this.#work().finally(() => {
+        this.#working = undefined;
+        this.#workLater(performance.now());
+      });
+    }, at - now);
+    this.#timer.unref();
+  }
+
+  #changed(schemas: Schemas): string[] {
+    return [...schemas].flatMap(([name, sdls]) => (hashesOf(sdls) === hashesOf(this.#taken.get(name)) ? [] : [name]));
+  }
+
+  async #work(): Promise<void> {
+    const now = performance.now();
+    const schemas = this.#schemas.current();
+    if (!this.#isWhole(schemas)) return this.#refuse(schemas);
+    const steady = this.#changed(schemas).filter(
+      // The first time there is nothing that could be kept instead.
+      (name) => this.#taken.size === 0 || this.#steadiness.steadyAt(name) <= now,
+    );
+    const wanted = new Map([...this.#taken, ...steady.map((name) => [name, schemas.get(name) ?? []] as const)]);
+    const isTaken = await this.#offer(wanted, steady.length === 1);
+    if (isTaken || this.#taken.size === 0 || steady.length < 2) {
+      if (!isTaken) this.#refuse(schemas);
+      return;
+    }
+    // Together they cannot be served. Which of them can?
+    let refused = false;
+    for (const name of steady) {
+      const one = new Map([...this.#taken, [name, schemas.get(name) ?? []]]);
+      refused = !(await this.#offer(one, true)) || refused;
+    }
+    if (refused) this.#refuse(schemas);
+  }
+
+  /** Without what a subgraph publishes, its part of the graph cannot be composed: the whole stays as it is. */
+  #isWhole(schemas: Schemas): boolean {
+    const missing = subgraphNamesIn(this.#host.supergraphSdl).filter((name) => !schemas.has(name));
+    const list = missing.join(', ');
+    if (missing.length > 0 && this.#missing !== list)
+      this.#settings.logger.info(
+        { missing },
+        'The schema stays as it was given until all subgraphs have published theirs',
+      );
+    this.#missing = list;
+    return missing.length === 0;
+  }
+
+  #refuse(schemas: Schemas): void {
+    this.#refused = signatureOf(schemas);
+    this.#refusedAt = performance.now();
+  }
+
+  /** @param tell whether a refusal is the last word @returns whether it is served, or was before */
+  async #offer(wanted: Schemas, tell: boolean): Promise<boolean> {
+    const composed = await this.#host.compose(
+      [...wanted].map(([name, sdls]): PublishedSubgraph => ({ name, sdls: this.#preferred(name, sdls) })),
+    );
+    if (this.#closed) return false;
+    if (composed.kind === 'failed') {
+      if (tell) this.#host.refused('composition', composed.problems);
+      return false;
+    }
+    if (composed.torn.length > 0) {
+      const { torn } = composed;
+      this.#settings.logger.warn(
+        { torn },
+        'Instances serve schemas that exclude each other; some calls may fail meanwhile',
+      );
+    }
+    const outcome = await this.#host.offer(composed.supergraphSdl, this.#settings.checks);
+    if (outcome.kind === 'refused' || outcome.kind === 'abandoned') return false;
+    if (outcome.kind === 'serving') this.#servedAt = performance.now();
+    this.#taken = new Map(wanted);
+    return true;
+  }
+
+  /** Of SDLs that all instances can answer, the one that is in use; then the newest. */
+  #preferred(name: string, sdls: readonly SubgraphSdl[]): readonly SubgraphSdl[] {
+    const used = this.#taken.get(name) ?? [];
+    const isUsed = ({ hash }: SubgraphSdl) => used.some((sdl) => sdl.hash === hash);
+    return [...sdls.filter(isUsed), ...sdls.filter((sdl) => !isUsed(sdl))];
+  }
+}
+
+const hashesOf = (sdls: readonly SubgraphSdl[] = []): string => sdls.map(({ hash }) => hash).join(' ');
+
+const signatureOf = (schemas: Schemas): string =>
+  [...schemas].map(([name, sdls]) => `${name} ${hashesOf(sdls)}`).join('\n');
