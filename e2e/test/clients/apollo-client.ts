@@ -1,11 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
+import { OperationTypeNode } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { documentOf } from '../../src/documents.ts';
-import { aProduct, type Cart, type UserError } from '../../src/shop.ts';
+import { aCart, aProduct, type Cart, type UserError } from '../../src/shop.ts';
 import type { SupergraphUnderTest } from '../../src/supergraph.ts';
+import { subscriptionClient } from './subscriptions.ts';
 import { inWords, recordingFetch } from './wire.ts';
 
 interface ProductList {
@@ -105,6 +108,38 @@ export function describeApolloClient(running: () => SupergraphUnderTest): void {
         variables: { input: { cartId: id, lines: [{ sku, quantity: 90 }] } },
       });
       expect(tooMany.data?.cartLinesAdd.userErrors).toMatchObject([{ __typename: 'InsufficientStockError', sku }]);
+    });
+
+    test('follows a cart by subscription, and shows the changes through its cache', async () => {
+      const shop = running();
+      const socket = subscriptionClient(shop);
+      const { client } = await apolloClient(shop);
+      client.setLink(
+        ApolloLink.split(
+          ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+          new GraphQLWsLink(socket),
+          client.link,
+        ),
+      );
+      const { sku } = await aProduct(shop, { onHand: 5 });
+      const cart = await aCart(shop.guest, sku);
+      const view = { query: gql(documentOf('CartView')), variables: { id: cart.id } };
+      await client.query(view);
+      const updates = client
+        .subscribe({ query: gql(documentOf('CartUpdates')), variables: { id: cart.id } })
+        .subscribe({});
+      const shown = () => client.readQuery<{ cart: Cart }>(view)?.cart.totalQuantity;
+      await expect
+        .poll(
+          async () => {
+            await shop.guest.ask('CartLinesAdd', { input: { cartId: cart.id, lines: [{ sku, quantity: 1 }] } });
+            return shown();
+          },
+          { timeout: 20_000, interval: 500 },
+        )
+        .toBeGreaterThan(1);
+      updates.unsubscribe();
+      await socket.dispose();
     });
 
     test('tells errors of a document apart from those of the network', async () => {

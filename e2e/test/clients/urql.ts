@@ -1,8 +1,10 @@
-import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import { randomUUID } from 'node:crypto';
+import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core';
 import { describe, expect, test } from 'vitest';
 import { documentOf } from '../../src/documents.ts';
 import { aProduct, type Cart, type UserError } from '../../src/shop.ts';
 import type { SupergraphUnderTest } from '../../src/supergraph.ts';
+import { subscriptionClient } from './subscriptions.ts';
 import { inWords, recordingFetch } from './wire.ts';
 
 function urqlClient(shop: SupergraphUnderTest, { byGet = false } = {}) {
@@ -49,6 +51,42 @@ export function describeUrql(running: () => SupergraphUnderTest): void {
         .toPromise();
       expect((await view()).data?.cart.totalQuantity).toBe(4);
       expect(exchanges).toHaveLength(4);
+    });
+
+    test('follows availability by subscription', async () => {
+      const shop = running();
+      const socket = subscriptionClient(shop);
+      const client = new Client({
+        url: `${shop.url}/graphql`,
+        preferGetMethod: false,
+        exchanges: [
+          fetchExchange,
+          subscriptionExchange({
+            forwardSubscription: ({ query = '', variables }) => ({
+              subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables: { ...variables } }, sink) }),
+            }),
+          }),
+        ],
+      });
+      const { sku } = await aProduct(shop, { onHand: 5 });
+      const told: unknown[] = [];
+      const { unsubscribe } = client
+        .subscription(documentOf('AvailabilityChanges'), { skus: [sku] })
+        .subscribe(({ data }) => told.push(data));
+      const staff = await shop.staff('inventory:write');
+      await expect
+        .poll(
+          async () => {
+            const input = { warehouse: 'MAIN', sku, delta: -1, reason: 'CORRECTION', idempotencyKey: randomUUID() };
+            await staff.ask('StockAdjust', { input });
+            return told.length;
+          },
+          { timeout: 20_000, interval: 500 },
+        )
+        .toBeGreaterThan(0);
+      unsubscribe();
+      await socket.dispose();
+      expect(told[0]).toMatchObject({ availabilityChanged: { sku, availability: { status: expect.any(String) } } });
     });
 
     test('tells what was wrong with a document', async () => {
