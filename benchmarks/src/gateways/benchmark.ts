@@ -41,7 +41,7 @@ function planOf({ only, quick }: BenchmarkRun): Plan {
   const gateways = chosen<GatewayName>(gatewayNames, quick ? ['ours', 'stock'] : gatewayNames);
   const size = quick
     ? { identities: ['distinct'] as const, warmUp: 200, rounds: 3, count: 150 }
-    : { identities: ['distinct', 'one'] as const, warmUp: 1_500, rounds: 7, count: 400 };
+    : { identities: ['distinct', 'one'] as const, warmUp: 600, rounds: 7, count: 300 };
   return { operations, gateways, ...size };
 }
 
