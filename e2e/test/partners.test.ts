@@ -6,6 +6,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { Agent } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, createClient } from '../src/client.ts';
+import { bareEnvironment } from '../src/environment.ts';
 import { aProduct } from '../src/shop.ts';
 import { type SupergraphUnderTest, startSupergraph } from '../src/supergraph.ts';
 
@@ -44,7 +45,7 @@ async function keyWith(scope: string): Promise<string> {
     {
       cwd: join(import.meta.dirname, '../..'),
       env: {
-        ...process.env,
+        ...bareEnvironment(),
         DATABASE_URL: database.href,
         DATABASE_PREFIX: database.pathname.slice(1).replace(/router$/, ''),
       },
