@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, Kind, type ParseOptions, parse } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { type Measure, measure } from './measure.ts';
 import { countOverlaps } from './measure-overlaps.ts';
 import { measureJson } from './measure-values.ts';
@@ -121,24 +119,3 @@ const tooNested = (depth: number): GraphQLError =>
 
 const tooManyItems = (where: string, items: number): GraphQLError =>
   tooCostly(`The lists of the ${where} hold more than ${items} items together. Send them in several requests.`);
-
-/** Checks texts, each once as long as it is remembered. */
-export function createDocumentLimits(options: Partial<DocumentLimits>): { check(query: unknown): void } {
-  const limits = createLimits(options);
-  const fine = new LRUCache<string, true>({ max: 5_000 });
-  return {
-    /** @throws GraphQLError OPERATION_TOO_COSTLY (400). What is no document is let pass: the parser says what is wrong. */
-    check(query) {
-      if (typeof query !== 'string') return;
-      const key = query.length > 2_048 ? createHash('sha256').update(query).digest('base64') : query;
-      if (fine.has(key)) return;
-      try {
-        limits.checkParsed(limits.parse(query, { noLocation: true }));
-      } catch (error) {
-        if (error instanceof GraphQLError && error.extensions.code === undefined) return;
-        throw error;
-      }
-      fine.set(key, true);
-    },
-  };
-}

@@ -9,9 +9,6 @@ export type Condition = boolean | ((variables: Variables) => boolean);
 export const amountOf = (amount: Amount, variables: Variables): number =>
   typeof amount === 'number' ? amount : amount(variables);
 
-export const holds = (condition: Condition, variables: Variables): boolean =>
-  typeof condition === 'boolean' ? condition : condition(variables);
-
 export function sum(amounts: readonly Amount[]): Amount {
   let known = 0;
   const unknown: Exclude<Amount, number>[] = [];
