@@ -1,12 +1,12 @@
-import { Interest } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { cacheControlOf, noStore, varyWith } from '../caching/cache-headers.ts';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
+import type { Usage, UsageReporting } from '../graphos/usage-reporting.ts';
 import { badRequest } from '../http/bad-request.ts';
-import { forwardedHeaders } from '../http/forwarded-headers.ts';
+import { contextOf } from '../http/context-of.ts';
 import { type AnswerType, acceptedType, acceptsEvents } from '../http/media-types.ts';
 import { readRequest } from '../http/read-request.ts';
 import { statusOf, writeAnswer } from '../http/write-answer.ts';
@@ -34,6 +34,8 @@ export interface GraphQLSettings {
   /** Milliseconds a whole operation may take. */
   readonly operationTimeoutMs: number;
   readonly forwardHeaders: readonly string[];
+  /** Where what is asked is reported. */
+  readonly usage?: UsageReporting | undefined;
   /** Where browsers that open the address are sent. */
   readonly explorerPath: string | undefined;
   readonly logger: Logger;
@@ -70,6 +72,8 @@ class Exchange {
   #client = guestClient;
   #context: RouterContext | undefined;
   #spent: Spent | undefined;
+  #asked: OperationRequest | undefined;
+  #usage: Usage | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, settings: GraphQLSettings) {
     this.#request = request;
@@ -88,7 +92,9 @@ class Exchange {
   async #answer(): Promise<FastifyReply> {
     const { answering, logger } = this.#settings;
     this.#type = acceptedType(this.#request.headers.accept);
+    this.#usage = this.#settings.usage?.begin(this.#request);
     const asked = readRequest(this.#request);
+    this.#asked = asked;
     this.#operationName = asked.operationName;
     const context = await this.#contextOf();
     this.#context = context;
@@ -150,20 +156,9 @@ class Exchange {
   }
 
   async #contextOf(): Promise<RouterContext> {
-    const { identity, operationTimeoutMs, forwardHeaders, answering } = this.#settings;
-    const { headers, trace } = this.#request;
-    const { raw } = this.#reply;
-    const interest = new Interest();
-    raw.once('close', () => {
-      if (!raw.writableFinished) interest.end();
-    });
-    const forwarded = forwardedHeaders(forwardHeaders, headers);
-    const known = identity.recognize(headers.authorization);
-    const client = known instanceof Promise ? await known : known;
+    const { client, context } = await contextOf(this.#request, this.#reply, this.#settings, this.#startedAt);
     this.#client = client;
-    const account = answering.admission.accountOf(client, this.#request.ip);
-    const deadline = this.#startedAt + operationTimeoutMs;
-    return { viewer: client.viewer, trace, deadline, interest, forwarded, account };
+    return context;
   }
 
   #refuse(error: RequestError): FastifyReply {
@@ -192,6 +187,13 @@ class Exchange {
       spent: this.#spent,
       startedAt: this.#startedAt,
       context: this.#context,
+    });
+    this.#usage?.end({
+      text: this.#operation?.text ?? this.#asked?.query,
+      wasNamed: this.#asked?.query === undefined,
+      operation: this.#operation,
+      operationName: this.#operationName,
+      errors,
     });
   }
 }

@@ -1,0 +1,99 @@
+import {
+  type GraphQLInputType,
+  type GraphQLNamedInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type TypeNode,
+  typeFromAST,
+  type VariableDefinitionNode,
+  valueFromASTUntyped,
+} from 'graphql';
+
+/** https://json-schema.org/draft/2020-12, as much as describes GraphQL's inputs. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** What a tool takes: an object with the operation's variables. */
+export function inputSchemaOf(schema: GraphQLSchema, variables: readonly VariableDefinitionNode[]): JsonSchema {
+  const named = new Map<string, JsonSchema>();
+  const properties = variables.map(({ variable, type, defaultValue }) => {
+    const input = inputTypeOf(schema, type);
+    const value = defaultValue ? { default: valueFromASTUntyped(defaultValue) } : {};
+    return [variable.name.value, { ...schemaOf(input, named), ...value }] as const;
+  });
+  const required = variables
+    .filter(({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && !defaultValue)
+    .map(({ variable }) => variable.name.value);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(required.length > 0 ? { required } : {}),
+    additionalProperties: false,
+    ...(named.size > 0 ? { $defs: Object.fromEntries(named) } : {}),
+  };
+}
+
+function inputTypeOf(schema: GraphQLSchema, node: TypeNode): GraphQLInputType {
+  const type = typeFromAST(schema, node);
+  if (!type) throw new Error('The variable is of no type of the schema.');
+  return type as GraphQLInputType;
+}
+
+/** @param named objects, which may hold each other, by their names */
+function schemaOf(type: GraphQLInputType, named: Map<string, JsonSchema>): JsonSchema {
+  if (isNonNullType(type)) return schemaOf(type.ofType, named);
+  if (isListType(type)) return { type: 'array', items: schemaOf(type.ofType, named) };
+  const own: GraphQLNamedInputType = getNamedType(type);
+  if (isInputObjectType(own)) {
+    if (!named.has(own.name)) {
+      // Said to be there before its fields are looked at: one of them may be of its own type.
+      named.set(own.name, {});
+      named.set(own.name, objectSchema(own, named));
+    }
+    return { $ref: `#/$defs/${own.name}` };
+  }
+  if (isEnumType(own)) return { type: 'string', enum: own.getValues().map(({ name }) => name), ...described(own) };
+  return { ...scalarSchema(own.name), ...described(own) };
+}
+
+function objectSchema(
+  type: Extract<GraphQLNamedInputType, { getFields: unknown }>,
+  named: Map<string, JsonSchema>,
+): JsonSchema {
+  const fields = Object.values(type.getFields());
+  const required = fields.filter((field) => isNonNullType(field.type) && field.defaultValue === undefined);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      fields.map((field) => [field.name, { ...schemaOf(field.type, named), ...described(field) }]),
+    ),
+    ...(required.length > 0 ? { required: required.map(({ name }) => name) } : {}),
+    additionalProperties: false,
+    ...described(type),
+  };
+}
+
+const described = ({ description }: { description?: string | null | undefined }): JsonSchema =>
+  description ? { description } : {};
+
+function scalarSchema(name: string): JsonSchema {
+  switch (name) {
+    case 'Int':
+      return { type: 'integer' };
+    case 'Float':
+      return { type: 'number' };
+    case 'Boolean':
+      return { type: 'boolean' };
+    case 'JSON':
+      return {};
+    default:
+      // Every other scalar of the graph travels as text.
+      return { type: 'string' };
+  }
+}

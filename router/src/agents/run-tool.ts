@@ -1,0 +1,36 @@
+import type { Logger } from '@mercato/telemetry';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { RouterContext } from '../context.ts';
+import { formatError } from '../errors.ts';
+import type { Data } from '../execution/data.ts';
+import { type Answering, answerOperation } from '../operations/answer-operation.ts';
+import { RequestError } from '../operations/request-error.ts';
+import type { ToolDocument } from './tool.ts';
+
+/** What came of a tool, as an agent reads it. */
+export interface ToolOutcome {
+  readonly data: Data | null;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** Runs a tool's document for whoever asks, under the same rules as any operation. */
+export async function runTool(
+  tool: ToolDocument,
+  variables: Readonly<Data>,
+  context: RouterContext,
+  { answering, logger }: { readonly answering: Answering; readonly logger: Logger },
+): Promise<ToolOutcome> {
+  try {
+    const turning = answering.admission.mayAsk(context.account);
+    if (turning) await turning;
+    const operation = answering.documents.read(tool.text, undefined);
+    const { data, errors } = await answerOperation(operation, { query: tool.text, variables }, context, answering);
+    return { data, errors: errors.map((error) => formatError(error, context.trace, logger)) };
+  } catch (error) {
+    const given = error instanceof RequestError ? error.errors : [asGraphQLError(error)];
+    return { data: null, errors: given.map((each) => formatError(each, context.trace, logger)) };
+  }
+}
+
+const asGraphQLError = (error: unknown): GraphQLError =>
+  new GraphQLError('The tool failed.', { originalError: error instanceof Error ? error : new Error(String(error)) });

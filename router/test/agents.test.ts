@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { committedTools } from '../src/agents/settings.ts';
+import { describeTool, readTools, type ToolDocument, ToolsError } from '../src/agents/tool.ts';
+import { Graph } from '../src/graph/graph.ts';
+import { createLimits } from '../src/limits/document-limits.ts';
+import { Documents } from '../src/operations/documents.ts';
+import { PlanningThread } from '../src/planning/planning-thread.ts';
+import { type RunningGraph, runGraph } from './graph/running-graph.ts';
+
+const tools: ToolDocument[] = [
+  {
+    name: 'product',
+    description: 'One product by its id.',
+    text: 'query Product($id: ID!, $plus: Int = 1) { product(id: $id) { title available(plus: $plus) } }',
+  },
+  { name: 'adjust', description: 'Changes the stock.', text: 'mutation Adjust($by: Int!) { adjust(by: $by) }' },
+  { name: 'secret', description: 'For few.', text: '{ secret }' },
+  { name: 'gone', description: 'Of a field that is no more.', text: '{ noSuchField }' },
+];
+
+describe('tools for agents', () => {
+  let graph: RunningGraph;
+  beforeAll(async () => {
+    graph = await runGraph({ agentTools: tools, corsOrigins: ['https://shop.example'] });
+  });
+  afterAll(() => graph.close());
+
+  async function connect(authorization?: string): Promise<Client> {
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(`${graph.router.url}/mcp`), {
+        requestInit: { headers: authorization ? { authorization } : {} },
+      }),
+    );
+    return client;
+  }
+  const call = async (client: Client, name: string, given: Record<string, unknown> = {}) => {
+    const { structuredContent, isError, content } = await client.callTool({ name, arguments: given });
+    return { outcome: structuredContent, isError: isError ?? false, content };
+  };
+
+  test('are listed with what they take, by the schema that is served', async () => {
+    const client = await connect();
+    const { tools: listed } = await client.listTools();
+    await client.close();
+    expect(listed.map(({ name }) => name)).toEqual(['product', 'adjust', 'secret']);
+    expect(listed[0]).toMatchObject({
+      description: 'One product by its id.',
+      inputSchema: {
+        type: 'object',
+        properties: { id: { type: 'string' }, plus: { type: 'integer', default: 1 } },
+        required: ['id'],
+        additionalProperties: false,
+      },
+      annotations: { readOnlyHint: true },
+    });
+    expect(listed[1]).toMatchObject({ annotations: { readOnlyHint: false } });
+    expect(graph.log).toContainEqual(expect.objectContaining({ tool: 'gone' }));
+  });
+
+  test('run through all subgraphs that they need', async () => {
+    const client = await connect();
+    const { outcome, isError, content } = await call(client, 'product', { id: '2', plus: 3 });
+    await client.close();
+    expect({ outcome, isError }).toEqual({
+      outcome: { data: { product: { title: 'Product 2', available: 10 } }, errors: [] },
+      isError: false,
+    });
+    expect(content).toEqual([{ type: 'text', text: JSON.stringify(outcome) }]);
+    expect(graph.log).toContainEqual(
+      expect.objectContaining({ msg: 'operation', operation: 'tool product', viewer: 'guest', status: 'ok' }),
+    );
+  });
+
+  test('see what their bearer may see, and nothing else', async () => {
+    const guest = await connect();
+    expect(await call(guest, 'secret')).toMatchObject({
+      isError: true,
+      outcome: { data: { secret: null }, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+    await guest.close();
+    const reader = await connect(`Bearer ${await graph.token({ scopes: ['secret:read'] })}`);
+    expect(await call(reader, 'secret')).toMatchObject({ isError: false, outcome: { data: { secret: 'the secret' } } });
+    await reader.close();
+    await expect(connect('Bearer forged')).rejects.toThrow();
+  });
+
+  test.each([
+    ['a value of the wrong type', 'product', { id: { no: 1 } }, 'BAD_USER_INPUT'],
+    ['a missing value', 'product', {}, 'BAD_USER_INPUT'],
+  ])('%s is told so that it can be mended', async (_what, name, given, code) => {
+    const client = await connect();
+    const { outcome, isError } = await call(client, name, given);
+    await client.close();
+    expect(isError).toBe(true);
+    expect(outcome).toMatchObject({ data: null, errors: [{ extensions: { code } }] });
+  });
+
+  test('there are those that are listed, and no other document', async () => {
+    const client = await connect();
+    const { isError, content } = await call(client, '{ warehouses }');
+    await client.close();
+    expect(isError).toBe(true);
+    expect(JSON.stringify(content)).toContain('There is no tool');
+  });
+
+  test('pages of strange origins get nothing', async () => {
+    const ask = (origin: string) =>
+      fetch(`${graph.router.url}/mcp`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', origin },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+      });
+    expect((await ask('https://evil.example')).status).toBe(403);
+    expect((await ask('https://shop.example')).status).toBe(200);
+  });
+});
+
+test('no points left, no tool', async () => {
+  const graph = await runGraph({
+    agentTools: tools,
+    rateLimits: { budgets: { guest: { points: 5, seconds: 60 } }, loopback: true },
+  });
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${graph.router.url}/mcp`)));
+  const codes: unknown[] = [];
+  for (let index = 0; index < 12; index += 1) {
+    const { structuredContent } = await client.callTool({ name: 'product', arguments: { id: '1' } });
+    codes.push((structuredContent as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code);
+  }
+  await client.close();
+  await graph.close();
+  expect(codes).toContain('RATE_LIMITED');
+});
+
+test('the tools that come with the router hold for the graph, and take what it wants', async () => {
+  const planning = new PlanningThread();
+  const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const graph = await Graph.load(sdl, planning);
+  const documents = new Documents({ graph, introspection: true, limits: createLimits() });
+  const described = readTools(committedTools).map((tool) => describeTool(tool, documents));
+  await planning.close();
+  expect(described.map(({ name }) => name)).toEqual([
+    'add_to_cart',
+    'change_cart',
+    'create_cart',
+    'order_status',
+    'product',
+    'search_products',
+    'view_cart',
+  ]);
+  const search = described.find(({ name }) => name === 'search_products');
+  expect(search?.inputSchema).toMatchObject({
+    properties: { first: { type: 'integer', default: 10 }, filter: { $ref: '#/$defs/ProductFilter' } },
+    $defs: { ProductFilter: { type: 'object', properties: { priceMin: { type: 'string' } } } },
+  });
+});
+
+test('a folder of tools that is none says so', () => {
+  expect(() => readTools('/nowhere')).toThrow(ToolsError);
+});
