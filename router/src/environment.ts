@@ -22,6 +22,7 @@ import type { RouterOptions } from './options.ts';
 import { subscriptionVariables } from './subscriptions/settings.ts';
 import { trustedDocumentsVariables } from './trusted-documents/options.ts';
 
+import { schemaVariables } from './schema-lifecycle/settings.ts';
 const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
 const list = z.string().transform((text) =>
   text
@@ -40,7 +41,6 @@ const shape = {
   DNS_SERVERS: dnsServers().optional(),
   REGISTRY_URL: registryUrl().optional(),
   SIGNING_KEY: json(publicKey.extend({ d: z.string() })).describe("the router's private Ed25519 key as a JSON Web Key"),
-  SUPERGRAPH_FILE: z.string().optional(),
   INTROSPECTION: flag().default(false),
   CORS_ORIGINS: list.default([]),
   OPERATION_TIMEOUT_MS: milliseconds().default(10_000),
@@ -55,6 +55,7 @@ const shape = {
   MERCATO_DATA_DIR: z.string().optional(),
 };
 
+  ...schemaVariables,
 export type RouterEnvironment = ReturnType<typeof readRouterEnvironment>;
 
 /**

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createViewerSigner, declaredPolicies } from '@mercato/auth';
 import { EnvironmentError } from '@mercato/environment';
@@ -13,6 +12,8 @@ import { trustedIssuers } from './identity/settings.ts';
 import { redisAccounts } from './limits/rate/shared-accounts.ts';
 import { createRouter } from './router.ts';
 import { readyByHealth } from './subgraphs/readiness.ts';
+import { connectSchema } from './schema-lifecycle/connect-schema.ts';
+import { graphosGraph } from './schema-lifecycle/settings.ts';
 import { ManifestError } from './trusted-documents/manifest.ts';
 import { redisTexts } from './trusted-documents/redis-texts.ts';
 
@@ -34,7 +35,19 @@ async function main(): Promise<void> {
   const sharedTexts = environment.REDIS_URL ? redisTexts(environment.REDIS_URL) : undefined;
   const sharedAccounts = environment.REDIS_URL ? redisAccounts(environment.REDIS_URL, logger) : undefined;
   const router = await createRouter({
-    supergraphSdl: readFileSync(environment.SUPERGRAPH_FILE ?? committedSupergraph, 'utf8'),
+  const graphos = graphosGraph(environment);
+  const schema = await connectSchema({
+    file: environment.SUPERGRAPH_FILE,
+    graphos,
+    uplinkUrls: environment.APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT?.split(','),
+    registry: subgraphs.registry,
+    committed: committedSupergraph,
+    checks: environment.SCHEMA_CHECKS,
+    logger,
+  });
+  const entityCache = connectEntityCache(environment.ENTITY_CACHE, queueServerOf(environment), logger);
+    ...schema,
+    usageReporting: graphos && { ...graphos, endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL },
     transport,
     signer: createViewerSigner('router', environment.SIGNING_KEY),
     identity: createIdentity(trustedIssuers(environment), { apiKeys, logger }),

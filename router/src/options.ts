@@ -6,6 +6,8 @@ import type { Logger } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
 import type { AuthorizationSettings } from './authorization/settings.ts';
 import type { Identity } from './identity/identity.ts';
+import type { UsageReportingSettings } from './graphos/usage-reporting.ts';
+import type { EntityCacheOptions } from './caching/entity-cache/entity-cache.ts';
 import { type CostOptions, defaultCostOptions } from './limits/cost/operation-cost.ts';
 import { type DocumentLimits, defaultDocumentLimits, defaultValueLimits, type ValueLimits } from './limits/options.ts';
 import type { RateLimits } from './limits/rate/rate-limiter.ts';
@@ -23,6 +25,8 @@ export interface RouterOptions {
   /** Where new versions of it come from; closed with the router. It stays as it is without one. */
   readonly schemaSource?: SchemaSource | undefined;
   /** How subgraphs are reached. Closed by whoever made it. */
+  /** The graph of Apollo GraphOS that what is asked is reported for; nothing is reported unless set. */
+  readonly usageReporting?: Omit<UsageReportingSettings, 'logger'> | undefined;
   readonly transport: SubgraphTransport;
   /** Signs as the caller `router`, which subgraphs let speak for any viewer. */
   readonly signer: ViewerSigner;
@@ -44,6 +48,8 @@ export interface RouterOptions {
   readonly corsOrigins?: readonly string[];
   readonly timeouts?: Partial<Timeouts>;
   readonly limits?: Partial<RequestLimits>;
+  /** Keeps what subgraphs answer for as long as the schema says; nothing is kept without. */
+  readonly entityCache?: EntityCacheOptions | undefined;
   /** Points in time for each client; requests from this machine are not counted unless set. */
   readonly rateLimits?: Partial<RateLimits>;
   /** Where several routers count points together; each for itself without. Closed by whoever made it. */

@@ -4,6 +4,9 @@ import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { defaultAuthorization } from './authorization/settings.ts';
 import { originsOf } from './http/origins.ts';
+import type { UsageReporting } from './graphos/usage-reporting.ts';
+import { cachedFetch } from './caching/entity-cache/cached-fetch.ts';
+import { EntityCache, type EntityCacheSnapshot } from './caching/entity-cache/entity-cache.ts';
 import { Admission } from './limits/admission.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { RateLimiter } from './limits/rate/rate-limiter.ts';
@@ -113,6 +116,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     trustProxy: options.trustProxy,
   });
 
+  const usage = options.usageReporting && (await reportUsage(options.usageReporting, schema, logger));
   try {
     for (const [path, documents] of schema.documents) {
       const endpoint = {
@@ -126,6 +130,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
         ...endpoint,
         path,
         live,
+        usage,
         explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
         logger,
       });
@@ -135,7 +140,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     await live.close();
     rates.close();
     trusted.close();
-    await schema.close();
+    await Promise.all([schema.close(), usage?.close()]);
     throw error;
   }
   options.schemaSource?.start(schema);
@@ -147,7 +152,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       await Promise.all([live.close(), drain.close(timeouts.operation)]);
       rates.close();
       trusted.close();
-      await Promise.all([schema.close(), options.schemaSource?.close()]);
+      await Promise.all([schema.close(), options.schemaSource?.close(), usage?.close()]);
     },
   };
 }
@@ -157,3 +162,13 @@ function reportFailure(error: unknown, where: Trace & { subgraph: string }, logg
   // A client that went away is no fault of anyone's.
   else if (error.reason !== 'aborted') logger.warn({ err: error, ...where }, 'A subgraph gave no answer');
 }
+/** Loaded where it is wanted: with all that Apollo Server brings. */
+async function reportUsage(
+  settings: NonNullable<RouterOptions['usageReporting']>,
+  schema: ServedSchema,
+  logger: Logger,
+): Promise<UsageReporting> {
+  const { startUsageReporting } = await import('./graphos/usage-reporting.ts');
+  return startUsageReporting(() => schema.apiSchema, { ...settings, logger });
+}
+

@@ -47,17 +47,23 @@ export function composePublished(subgraphs: readonly PublishedSubgraph[]): Compo
 /** The first SDL of which every operation is answered by all of the others, too. */
 export function commonSdl(name: string, sdls: readonly PublishedSdl[]): PublishedSdl | undefined {
   if (sdls.length < 2) return sdls[0];
-  const schemas = new Map<PublishedSdl, GraphQLSchema>(sdls.map((sdl) => [sdl, schemaOf(name, sdl)]));
+  const schemas = new Map(sdls.map((sdl) => [sdl, schemaOf(name, sdl)]));
+  const answers = (schema: GraphQLSchema, asked: GraphQLSchema): boolean =>
+    schema === asked || findBreakingChanges(asked, schema).length === 0;
   return sdls.find((candidate) => {
     const asked = schemas.get(candidate);
-    return [...schemas.values()].every(
-      (schema) => asked && (schema === asked || findBreakingChanges(asked, schema).length === 0),
-    );
+    return asked && [...schemas.values()].every((schema) => !schema || answers(schema, asked));
   });
 }
 
-const schemaOf = (name: string, { sdl }: PublishedSdl): GraphQLSchema =>
-  buildSubgraph(name, `http://${name}`, sdl).schema.toGraphQLJSSchema();
+/** Undefined where it is no subgraph's: that instance answers nothing that could be asked. */
+function schemaOf(name: string, { sdl }: PublishedSdl): GraphQLSchema | undefined {
+  try {
+    return buildSubgraph(name, `http://${name}`, sdl).schema.toGraphQLJSSchema();
+  } catch {
+    return undefined;
+  }
+}
 
 function problemsIn(error: unknown): string[] {
   if (error instanceof CompositionError) return error.message.split('\n');

@@ -46,7 +46,9 @@ class PublishedSchemas {
   readonly #settings: PublishedSourceSettings & typeof defaults;
   readonly #steadiness: Steadiness;
   /** Of each subgraph what is served, once all have been composed. */
-  #taken = new Map<string, readonly SubgraphSdl[]>();
+  #taken: Schemas = new Map();
+  /** Of each subgraph the hash of the SDL that the supergraph is made of. */
+  #used: Readonly<Record<string, string>> = {};
   /** What was refused, until anything changes. */
   #refused: string | undefined;
   #servedAt = Number.NEGATIVE_INFINITY;
@@ -161,19 +163,23 @@ class PublishedSchemas {
     const outcome = await this.#host.offer(composed.supergraphSdl, this.#settings.checks);
     if (outcome.kind === 'refused' || outcome.kind === 'abandoned') return false;
     if (outcome.kind === 'serving') this.#servedAt = performance.now();
-    this.#taken = new Map(wanted);
+    this.#taken = wanted;
+    this.#used = composed.chosen;
     return true;
   }
 
   /** Of SDLs that all instances can answer, the one that is in use; then the newest. */
   #preferred(name: string, sdls: readonly SubgraphSdl[]): readonly SubgraphSdl[] {
-    const used = this.#taken.get(name) ?? [];
-    const isUsed = ({ hash }: SubgraphSdl) => used.some((sdl) => sdl.hash === hash);
+    const isUsed = ({ hash }: SubgraphSdl) => hash === this.#used[name];
     return [...sdls.filter(isUsed), ...sdls.filter((sdl) => !isUsed(sdl))];
   }
 }
 
-const hashesOf = (sdls: readonly SubgraphSdl[] = []): string => sdls.map(({ hash }) => hash).join(' ');
+const hashesOf = (sdls: readonly SubgraphSdl[] = []): string =>
+  sdls
+    .map(({ hash }) => hash)
+    .sort()
+    .join(' ');
 
 const signatureOf = (schemas: Schemas): string =>
   [...schemas].map(([name, sdls]) => `${name} ${hashesOf(sdls)}`).join('\n');

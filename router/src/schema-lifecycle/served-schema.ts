@@ -1,5 +1,6 @@
 import type { Logger } from '@mercato/telemetry';
-import { findBreakingChanges } from 'graphql';
+import { findBreakingChanges, type GraphQLSchema } from 'graphql';
+import type { Graph } from '../graph/graph.ts';
 import type { Composed, PublishedSubgraph } from '../planning/compose-published.ts';
 import type { PlanningLimits } from '../planning/planning-thread.ts';
 import { subgraphNamesIn } from '../subgraphs/names.ts';
@@ -79,6 +80,11 @@ export class ServedSchema {
 
   get supergraphSdl(): string {
     return this.#version.supergraphSdl;
+  }
+
+  /** What clients see of the whole graph. */
+  get apiSchema(): GraphQLSchema {
+    return wholeOf(this.#version).schema;
   }
 
   get subgraphNames(): string[] {
@@ -207,9 +213,15 @@ export class ServedSchema {
   }
 
   #breakingChanges(next: SchemaVersion): string[] {
-    const [before, after] = [this.#version, next].map(({ graphs }) => graphs.get('/graphql')?.graph.schema);
-    return before && after ? findBreakingChanges(before, after).map(({ description }) => description) : [];
+    const changes = findBreakingChanges(this.apiSchema, wholeOf(next).schema);
+    return changes.map(({ description }) => description);
   }
+}
+
+function wholeOf({ graphs }: SchemaVersion): Graph {
+  const whole = graphs.get('/graphql');
+  if (!whole) throw new Error('A version of the schema without the whole graph.');
+  return whole.graph;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import type { Registry } from '@mercato/registry';
+import type { Logger } from '@mercato/telemetry';
+import { fileSource } from './file-source.ts';
+import { publishedSource } from './published-source.ts';
+import type { SchemaSource } from './schema-source.ts';
+import type { SchemaChecks } from './served-schema.ts';
+import type { GraphosGraph } from './settings.ts';
+
+export interface SchemaConnection {
+  /** A supergraph's file, which others write. */
+  readonly file: string | undefined;
+  readonly graphos: GraphosGraph | undefined;
+  /** Asked instead of Apollo's. */
+  readonly uplinkUrls: readonly string[] | undefined;
+  /** Where subgraphs publish what they serve. */
+  readonly registry: Registry | undefined;
+  /** What is served until all of them have. */
+  readonly committed: string;
+  readonly checks: SchemaChecks;
+  readonly logger: Logger;
+}
+
+/**
+ * The first schema and where new ones come from: a file that was named, else GraphOS, else what subgraphs publish, else
+ * nowhere.
+ */
+export async function connectSchema(
+  connection: SchemaConnection,
+): Promise<{ readonly supergraphSdl: string; readonly schemaSource: SchemaSource | undefined }> {
+  const { file, graphos, uplinkUrls, registry, committed, checks, logger } = connection;
+  if (file) return { supergraphSdl: readFileSync(file, 'utf8'), schemaSource: fileSource(file, { logger }) };
+  if (graphos) {
+    const { uplinkSource } = await import('../graphos/uplink-source.ts');
+    return uplinkSource(graphos, { urls: uplinkUrls, logger });
+  }
+  const schemas = await registry?.schemas();
+  return {
+    supergraphSdl: readFileSync(committed, 'utf8'),
+    schemaSource: schemas && publishedSource(schemas, { checks, logger }),
+  };
+}
