@@ -14,6 +14,7 @@ import { dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
 import { contracts } from '@mercato/schema/contracts';
 import { z } from 'zod';
 import { authorizationEnvironment } from './authorization/settings.ts';
+import { entityCacheVariables } from './caching/entity-cache/settings.ts';
 import { contractVariables } from './contracts/settings.ts';
 import { identityVariables, problemOfIssuers, trustedIssuers } from './identity/settings.ts';
 import type { TrustedIssuer } from './identity/tokens/issuer.ts';
@@ -49,6 +50,7 @@ const shape = {
   QUEUE_DATABASE_URL: postgresUrl().optional(),
   OPEN_DASHBOARD: flag().default(false),
   ...authorizationEnvironment,
+  ...entityCacheVariables,
   ...identityVariables,
   ...limitsEnvironment,
   ...subscriptionVariables,
@@ -118,6 +120,13 @@ export function documentSettingsOf(
   );
   return { contracts: CONTRACTS ?? contracts, trustedDocuments: TRUSTED_DOCUMENTS };
 }
+
+/**
+ * The megabytes of the entity cache; 0 where it is off.
+ * @throws EnvironmentError
+ */
+export const entityCacheSize = (source: NodeJS.ProcessEnv = process.env): number =>
+  readEnvironment(entityCacheVariables, source).ENTITY_CACHE;
 
 export interface CliEnvironment {
   readonly dataDir: string;

@@ -5,6 +5,7 @@ import { connectQueues, type Queues } from '@mercato/queue';
 import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
 import { createLogger, type Logger } from '@mercato/telemetry';
+import { connectEntityCache } from './caching/entity-cache/settings.ts';
 import { documentSettingsOf, type RouterEnvironment, readRouterEnvironment } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   const apiKeys = apiKeysOf(environment, logger);
   const sharedTexts = environment.REDIS_URL ? redisTexts(environment.REDIS_URL) : undefined;
   const sharedAccounts = environment.REDIS_URL ? redisAccounts(environment.REDIS_URL, logger) : undefined;
+  const entityCache = connectEntityCache(environment.ENTITY_CACHE, queueServerOf(environment), logger);
   const router = await createRouter({
   const graphos = graphosGraph(environment);
   const schema = await connectSchema({
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     authorization: { unauthorized: environment.UNAUTHORIZED, policies: declaredPolicies(environment.POLICIES) },
     ...documentSettingsOf(),
     sharedTexts,
+    entityCache,
     limits: environment.LIMITS,
     rateLimits: environment.RATE_LIMITS,
     sharedAccounts,
@@ -85,6 +88,7 @@ async function main(): Promise<void> {
       await subgraphs.close();
       await queues?.close();
       await apiKeys?.close();
+      await entityCache?.close();
       sharedTexts?.close();
       sharedAccounts?.close();
     } catch (error) {
@@ -100,14 +104,17 @@ async function main(): Promise<void> {
   if (process.send && !process.connected) await stop();
 }
 
+function queueServerOf({ REDIS_URL: redis, QUEUE_DATABASE_URL: postgres }: RouterEnvironment) {
+  if (redis) return { kind: 'redis', url: redis } as const;
+  return postgres ? ({ kind: 'postgres', url: postgres } as const) : undefined;
+}
+
 /** The dashboard is not worth a router that does not start: without its queues there is none. */
 async function queuesOf(environment: RouterEnvironment, logger: Logger): Promise<Queues | undefined> {
-  const { REDIS_URL: redis, QUEUE_DATABASE_URL: postgres } = environment;
-  if (!redis && !postgres) return undefined;
+  const server = queueServerOf(environment);
+  if (!server) return undefined;
   try {
-    return await connectQueues(redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: postgres ?? '' }, {
-      logger,
-    });
+    return await connectQueues(server, { logger });
   } catch (error) {
     logger.warn({ err: error }, 'No queue dashboard: the queues cannot be reached');
     return undefined;

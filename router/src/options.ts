@@ -5,6 +5,7 @@ import type { SubgraphTransport } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
 import type { AuthorizationSettings } from './authorization/settings.ts';
+import type { EntityCacheOptions } from './caching/entity-cache/entity-cache.ts';
 import type { Identity } from './identity/identity.ts';
 import type { UsageReportingSettings } from './graphos/usage-reporting.ts';
 import type { EntityCacheOptions } from './caching/entity-cache/entity-cache.ts';
@@ -47,6 +48,8 @@ export interface RouterOptions {
    */
   readonly corsOrigins?: readonly string[];
   readonly timeouts?: Partial<Timeouts>;
+  /** Keeps what subgraphs answer for as long as the schema says; nothing is kept without. */
+  readonly entityCache?: EntityCacheOptions | undefined;
   readonly limits?: Partial<RequestLimits>;
   /** Keeps what subgraphs answer for as long as the schema says; nothing is kept without. */
   readonly entityCache?: EntityCacheOptions | undefined;

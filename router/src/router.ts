@@ -3,6 +3,8 @@ import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
 import { defaultAuthorization } from './authorization/settings.ts';
+import { cachedFetch } from './caching/entity-cache/cached-fetch.ts';
+import { EntityCache, type EntityCacheSnapshot } from './caching/entity-cache/entity-cache.ts';
 import { originsOf } from './http/origins.ts';
 import type { UsageReporting } from './graphos/usage-reporting.ts';
 import { cachedFetch } from './caching/entity-cache/cached-fetch.ts';
@@ -38,6 +40,8 @@ export interface Router {
    */
   readonly url: string;
   readonly server: FastifyInstance;
+  /** What became of reads from subgraphs whose answers may be kept; undefined where none are. */
+  entityCache(): EntityCacheSnapshot | undefined;
   /** Takes nothing new, and answers what it has taken. */
   close(): Promise<void>;
 }
@@ -91,18 +95,16 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const rates = new RateLimiter({ ...options.rateLimits, shared: options.sharedAccounts });
   const failed = (error: unknown, subgraph: string, trace: Trace) =>
     reportFailure(error, { subgraph, ...trace }, logger);
+  const sharedReads = new SharedReads({ joinWithinMs: timeouts.subgraph / 2 });
+  const fetchSubgraph = createFetchSubgraph({ transport, signer, timeouts, sharedReads, failed });
+  // A read that left before a change is not joined by who comes after it.
+  const entityCache = options.entityCache && new EntityCache(options.entityCache, () => sharedReads.forget());
   const answering = {
     limits: checks,
     admission: new Admission(limits, rates),
     resolver: new DocumentResolver({ trusted, persisted, logger }),
     authorization: { ...defaultAuthorization, ...options.authorization },
-    fetchSubgraph: createFetchSubgraph({
-      transport,
-      signer,
-      timeouts,
-      sharedReads: new SharedReads({ joinWithinMs: timeouts.subgraph / 2 }),
-      failed,
-    }),
+    fetchSubgraph: entityCache ? cachedFetch(fetchSubgraph, entityCache) : fetchSubgraph,
   };
   const live = useSubscriptions(server, {
     transport,
@@ -148,6 +150,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   return {
     url: options.publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     server,
+    entityCache: () => entityCache?.snapshot(),
     async close() {
       await Promise.all([live.close(), drain.close(timeouts.operation)]);
       rates.close();

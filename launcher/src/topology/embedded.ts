@@ -2,7 +2,7 @@ import { createViewerSigner } from '@mercato/auth';
 import { createContentServer } from '@mercato/content-server';
 import { createPaymentSandbox } from '@mercato/payment-sandbox';
 import { connectQueues } from '@mercato/queue';
-import { createRouter, openApiKeys } from '@mercato/router';
+import { connectEntityCache, createRouter, entityCacheSize, openApiKeys } from '@mercato/router';
 import { eventRoutes, type SubgraphName, subgraphs } from '@mercato/schema';
 import { createSubgraphClient, inProcessTransport } from '@mercato/subgraph-client';
 import type { Subgraph } from '@mercato/subgraph-server';
@@ -58,9 +58,12 @@ export async function runEmbedded(
     });
     const apiKeys = openApiKeys({ databaseUrl: foundation.databaseUrls.router ?? '', logger });
     undo.push(() => apiKeys.close());
+    const entityCache = connectEntityCache(entityCacheSize(), foundation.queueConnection, logger);
+    undo.push(async () => entityCache?.close());
     const router = await createRouter({
       ...routerSettings(options, foundation, { queues, apiKeys }, logger),
       transport,
+      entityCache,
       mounted: Object.fromEntries([...running].map(([name, { routes }]) => [name, routes])),
       readyOf: async (name) => {
         await running.get(name)?.ready();

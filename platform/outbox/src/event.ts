@@ -1,16 +1,20 @@
 import type { z } from 'zod';
+import type { EntityChange } from './changes.ts';
 
 /** What a domain says happened. Its name and payload are a public contract. */
 export interface EventDefinition<Name extends string = string, Payload extends z.ZodType = z.ZodType> {
   /** `<aggregate>.<past tense>`, such as `order.placed`. */
   readonly name: Name;
   readonly payload: Payload;
+  /** What of the domain's part of the graph it makes another; nothing unless given. */
+  changes?(payload: z.output<Payload>): readonly EntityChange[];
 }
 
 export const defineEvent = <Name extends string, Payload extends z.ZodType>(
   name: Name,
   payload: Payload,
-): EventDefinition<Name, Payload> => ({ name, payload });
+  told: Pick<EventDefinition<Name, Payload>, 'changes'> = {},
+): EventDefinition<Name, Payload> => ({ name, payload, ...told });
 
 /** An event as consumers get it: at least once, in no promised order. Order matters? Compare `version`. */
 export interface DomainEvent<Payload = unknown> {

@@ -1,3 +1,4 @@
+export { decodeChanges, type EntityChange, encodeChanges, entityChangesTopic } from './changes.ts';
 export { consumeEvents, type EventHandler, on } from './consume.ts';
 export { deliveryTo } from './delivery.ts';
 export { type DomainEvent, defineEvent, type EventDefinition, type EventRoutes } from './event.ts';

@@ -2,8 +2,9 @@ import type { Queues } from '@mercato/queue';
 import type { Logger } from '@mercato/telemetry';
 import pg from 'pg';
 import type { z } from 'zod';
+import { changesOf, encodeChanges, entityChangesTopic } from './changes.ts';
 import { deliveryTo, type envelope } from './delivery.ts';
-import type { EventRoutes } from './event.ts';
+import type { EventDefinition, EventRoutes } from './event.ts';
 
 export interface RelayOptions {
   /** The domain's own database. */
@@ -11,6 +12,8 @@ export interface RelayOptions {
   readonly queues: Queues;
   readonly routes: EventRoutes;
   readonly logger: Logger;
+  /** Whose answers the events make others, which whoever keeps them is told at once; nobody is told without. */
+  readonly changes?: { readonly subgraph: string; readonly events: readonly EventDefinition[] };
   /** Rows taken at a time. */
   readonly batchSize?: number;
   /** Milliseconds between looks when no notification comes. */
@@ -81,6 +84,7 @@ async function sendBatch(pool: pg.Pool, options: RelayOptions): Promise<number> 
     leaseSeconds,
   ]);
   if (rows.length === 0) return 0;
+  await tellChanges(rows, options);
   const deliveries = rows.flatMap((row) => {
     const event: Envelope = { ...row, occurredAt: row.occurredAt.toISOString() };
     return (routes[row.name] ?? []).map((domain) => ({
@@ -92,6 +96,16 @@ async function sendBatch(pool: pg.Pool, options: RelayOptions): Promise<number> 
   if (deliveries.length > 0) await queues.addMany(deliveries);
   await pool.query('UPDATE outbox_event SET published_at = now() WHERE id = ANY($1)', [rows.map(({ id }) => id)]);
   return rows.length;
+}
+
+/** Before the consumers hear of it: what is kept of the domain's answers is old from now on. */
+async function tellChanges(
+  rows: readonly Pick<Envelope, 'name' | 'payload'>[],
+  { queues, changes }: RelayOptions,
+): Promise<void> {
+  if (!changes) return;
+  const messages = encodeChanges(changes.subgraph, changesOf(rows, changes.events));
+  for (const message of messages) await queues.broadcast(entityChangesTopic, message);
 }
 
 /** Hears the trigger on `outbox_event`, and connects again when the connection is lost; polling covers the gap. */

@@ -57,6 +57,12 @@ export interface Queues {
     entries: readonly [...{ [Index in keyof P]: JobEntry<P[Index]> }],
   ): Promise<void>;
   /**
+   * Tells every process that listens to a topic (`broadcastChannel`, `broadcastStream`): on Postgres whoever listens now,
+   * on Redis whoever reads the last messages, too. At most `mostBroadcastBytes`.
+   * @throws QueueUnavailableError
+   */
+  broadcast(topic: string, message: string): Promise<void>;
+  /**
    * Takes the queue's jobs in this process. A job without a handler here fails like any other, retried and visible.
    */
   work(queue: string, handlers: readonly JobHandler[], options?: Partial<WorkerPolicy>): Promise<RunningWorker>;
@@ -134,6 +140,7 @@ function queuesOn(backend: Backend, logger: Logger): Queues {
       }
       await Promise.all([...byQueue].map(([name, jobs]) => send(queue(name).addBulk(jobs))));
     },
+    broadcast: (topic, message) => send(backend.broadcast(topic, message)),
     async work(name, handlers, options = {}) {
       const started = await startWorker({
         backend,

@@ -35,6 +35,9 @@ function hintWithin(field: GraphQLField<unknown, unknown>): CacheHint {
   return result;
 }
 
+/** Seconds that a type's values stay fresh where nothing else is said of them. */
+export const maxAgeOfType = (type: GraphQLNamedType): number | undefined => annotationOf(type).maxAge;
+
 interface Annotation {
   readonly maxAge?: number | undefined;
   readonly isPrivate?: boolean | undefined;

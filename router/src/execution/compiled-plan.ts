@@ -1,12 +1,21 @@
 import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { AuthorizationRules } from '../authorization/read-rules.ts';
 import type { EntityKeys } from '../graph/entity-keys.ts';
 import type { Ask } from './asks.ts';
 import { Requirements } from './requirements.ts';
 import { shareAsks } from './share-asks.ts';
 
+/** What of a graph steps of its plans are prepared with. */
+export interface PlannedGraph {
+  readonly supergraphSdl: string;
+  readonly keys: EntityKeys;
+  readonly rules: AuthorizationRules;
+}
+
 /** What one fetch asks of one subgraph, with everything prepared that does not depend on the request. */
 export interface FetchStep {
   readonly kind: 'fetch';
+  readonly graph: PlannedGraph;
   readonly subgraph: string;
   /** Where in the data its answer belongs: response names, and `@` for each entry of a list. */
   readonly path: readonly string[];
@@ -47,11 +56,11 @@ export interface CompiledPlan {
 }
 
 /** Prepares a plan of Apollo's planner for being run many times. */
-export function compilePlan({ node }: QueryPlan, keys: EntityKeys): CompiledPlan {
+export function compilePlan({ node }: QueryPlan, graph: PlannedGraph): CompiledPlan {
   const rest = node?.kind === 'Subscription' ? node.rest : node;
   const steps = new Map<FetchNode, FetchStep>();
-  if (rest) for (const { fetch, at } of fetchesIn(rest, [])) steps.set(fetch, fetchStep(fetch, at));
-  const shared = shareAsks([...steps.values()], keys);
+  if (rest) for (const { fetch, at } of fetchesIn(rest, [])) steps.set(fetch, fetchStep(fetch, at, graph));
+  const shared = shareAsks([...steps.values()], graph.keys);
   return {
     root:
       rest &&
@@ -60,7 +69,7 @@ export function compilePlan({ node }: QueryPlan, keys: EntityKeys): CompiledPlan
         if (!step) throw new Error('The plan holds a fetch that was not visited.');
         return shared.get(step) ?? step;
       }),
-    subscription: node?.kind === 'Subscription' ? fetchStep(node.primary, []) : undefined,
+    subscription: node?.kind === 'Subscription' ? fetchStep(node.primary, [], graph) : undefined,
   };
 }
 
@@ -107,12 +116,13 @@ function stepOf(node: PlanNode, finish: (fetch: FetchNode) => FetchStep): Step {
   }
 }
 
-function fetchStep(fetch: FetchNode, path: readonly string[]): FetchStep {
+function fetchStep(fetch: FetchNode, path: readonly string[], graph: PlannedGraph): FetchStep {
   const { serviceName, operation: query, operationName, requires } = fetch;
   if (fetch.contextRewrites?.length) throw new Error('The plan uses @fromContext, which the router does not do.');
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   return {
     kind: 'fetch',
+    graph,
     subgraph: serviceName,
     path,
     query,

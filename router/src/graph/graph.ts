@@ -1,5 +1,5 @@
 import { buildSchema, type GraphQLSchema, parse } from 'graphql';
-import { readAuthorizationRules } from '../authorization/read-rules.ts';
+import { type AuthorizationRules, readAuthorizationRules } from '../authorization/read-rules.ts';
 import { Requirements } from '../authorization/requirements.ts';
 import { type CompiledPlan, compilePlan } from '../execution/compiled-plan.ts';
 import type { PlanningThread } from '../planning/planning-thread.ts';
@@ -19,6 +19,8 @@ export class Graph {
   readonly types: TypeRelations;
   /** What it asks of viewers. */
   readonly requirements: Requirements;
+  /** The same, by types and fields. */
+  readonly rules: AuthorizationRules;
   /** By which fields subgraphs know entities. */
   readonly keys: EntityKeys;
   readonly #planning: PlanningThread;
@@ -33,7 +35,8 @@ export class Graph {
     const document = parse(supergraphSdl, { noLocation: true });
     this.types = new TypeRelations(document);
     this.keys = new EntityKeys(document);
-    this.requirements = new Requirements(this.schema, readAuthorizationRules(document));
+    this.rules = readAuthorizationRules(document);
+    this.requirements = new Requirements(this.schema, this.rules);
     this.#planning = planning;
     this.#number = loaded.graph;
   }
@@ -45,7 +48,7 @@ export class Graph {
 
   /** @throws PlanningTooCostlyError, PlanningBusyError */
   async plan(text: string, operationName: string | undefined): Promise<CompiledPlan> {
-    return compilePlan(await this.#planning.plan(this.#number, text, operationName), this.keys);
+    return compilePlan(await this.#planning.plan(this.#number, text, operationName), this);
   }
 
   /** A request that may yet want a plan begins; it ends with `leave`. */

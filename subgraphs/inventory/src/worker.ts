@@ -4,6 +4,7 @@ import type { SubgraphDependencies, SubgraphWorker } from '@mercato/subgraph-ser
 import { checkoutOrders } from './checkout-orders.ts';
 import type { InventoryDatabase } from './domain/database.ts';
 import { expireHolds } from './domain/reservation/expire.ts';
+import { availabilityChanged } from './events/index.ts';
 import { reconcileOnSchedule, sweepHolds } from './jobs/definitions.ts';
 import { eventHandler } from './jobs/events.ts';
 import { reconcileHandler, scheduleHandler } from './jobs/reconciliation.ts';
@@ -29,7 +30,13 @@ export async function startInventoryWorker(parts: WorkerParts): Promise<Subgraph
       { concurrency: reconciliationsAtOnce },
     ),
   ]);
-  const relay = await startRelay({ databaseUrl, queues, routes, logger });
+  const relay = await startRelay({
+    databaseUrl,
+    queues,
+    routes,
+    logger,
+    changes: { subgraph: 'inventory', events: [availabilityChanged] },
+  });
   await queues.schedule(sweepHolds, 'sweep-holds', { every: settings.holdSweepMs }, {});
   await queues.schedule(reconcileOnSchedule, 'reconcile', { every: settings.reconciliationEveryMs }, {});
 

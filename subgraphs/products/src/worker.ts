@@ -3,6 +3,7 @@ import { consumeEvents, on, startRelay } from '@mercato/outbox';
 import type { SubgraphDependencies, SubgraphWorker } from '@mercato/subgraph-server';
 import type { Transaction } from './domain/database.ts';
 import { applyAvailability } from './domain/stock/apply-availability.ts';
+import { productCreated, productStockChanged, productUpdated } from './events/index.ts';
 import { importQueue, mediaQueue, tendImports, tendPictures } from './jobs/definitions.ts';
 import { importHandlers, type JobDependencies, mediaHandlers } from './jobs/handlers.ts';
 
@@ -14,7 +15,13 @@ export async function startProductsWorker(
   jobs: JobDependencies,
 ): Promise<SubgraphWorker> {
   const { queues, database } = jobs;
-  const relay = await startRelay({ databaseUrl, queues, routes, logger });
+  const relay = await startRelay({
+    databaseUrl,
+    queues,
+    routes,
+    logger,
+    changes: { subgraph: 'products', events: [productCreated, productUpdated, productStockChanged] },
+  });
   const events = consumeEvents<Transaction>('products', database, [
     on(availabilityChanged, (tx, { payload }) => applyAvailability(tx, payload.skus)),
   ]);

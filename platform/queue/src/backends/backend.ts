@@ -13,6 +13,8 @@ export interface Backend {
   createWorker(name: string, processor: AnyProcessor, options: Omit<WorkerOptions, 'connection' | 'prefix'>): AnyWorker;
   /** Runs `work` while no other process runs one of the same key, where the server's own steps are not atomic. */
   exclusively(key: string, work: () => Promise<void>): Promise<void>;
+  /** See `Queues.broadcast`. */
+  broadcast(topic: string, message: string): Promise<void>;
   /** Rejects while the server cannot be reached. */
   ping(): Promise<void>;
   /** Called with each error of a connection that no call waits for. */

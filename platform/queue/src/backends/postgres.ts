@@ -8,6 +8,7 @@ import {
   Worker,
 } from 'bullmq';
 import { Pool } from 'pg';
+import { broadcastChannel } from '../broadcast.ts';
 import { addTimeout, workerRetryDelay } from '../policy.ts';
 import { type AnyQueue, type AnyWorker, type Backend, QueueUnavailableError, reasonOf, redactUrl } from './backend.ts';
 
@@ -46,6 +47,9 @@ export async function connectPostgres({ url }: { url: string }): Promise<Backend
         onItsOwn,
       ),
     exclusively: oneAtATime(senders),
+    broadcast: async (topic, message) => {
+      await senders.query('SELECT pg_notify($1, $2)', [broadcastChannel(topic), message]);
+    },
     ping: async () => {
       await senders.query('SELECT 1');
     },

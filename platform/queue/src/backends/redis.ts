@@ -1,6 +1,7 @@
 import type { Logger } from '@mercato/telemetry';
 import { createRedisBackend, type IQueueBackend, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { broadcastStream, mostBroadcasts } from '../broadcast.ts';
 import { addTimeout, workerRetryDelay } from '../policy.ts';
 import { type AnyQueue, type AnyWorker, type Backend, QueueUnavailableError, reasonOf, redactUrl } from './backend.ts';
 
@@ -50,6 +51,9 @@ export async function connectRedis(
       ),
     // Redis runs each of BullMQ's scripts whole.
     exclusively: (_key, work) => work(),
+    broadcast: async (topic, message) => {
+      await senders.xadd(broadcastStream(topic, prefix), 'MAXLEN', '~', mostBroadcasts, '*', 'message', message);
+    },
     ping: async () => {
       await senders.ping();
     },

@@ -51,6 +51,12 @@ export const availabilityChanged = defineEvent(
       z.object({ sku: z.string(), productId: z.string().nullable(), inStock: z.boolean(), version: units }),
     ),
   }),
+  {
+    changes: ({ skus }) => [
+      { type: 'ProductVariant', keys: skus.map(({ sku }) => sku) },
+      { type: 'Product', keys: skus.flatMap(({ productId }) => productId ?? []) },
+    ],
+  },
 );
 
 /** A hold lapsed before it was confirmed, and its stock is for sale again. The aggregate is the order. */

@@ -26,8 +26,20 @@ const productSnapshot = z.object({
   ),
 });
 
-export const productCreated = defineEvent('product.created', productSnapshot);
-export const productUpdated = defineEvent('product.updated', productSnapshot);
+/** The product and its variants; and categories, which count the products that are on sale in them. */
+const changes = ({ productId, handle, variants }: ProductSnapshot) => [
+  { type: 'Product', keys: [productId, handle] },
+  { type: 'ProductVariant', keys: variants.flatMap(({ variantId, sku }) => [variantId, sku]) },
+  { type: 'Category' },
+];
+
+export const productCreated = defineEvent('product.created', productSnapshot, { changes });
+export const productUpdated = defineEvent('product.updated', productSnapshot, { changes });
+
+/** A product can be bought again, or no longer: searches by that find others. Only who keeps answers hears of it. */
+export const productStockChanged = defineEvent('product.stockChanged', z.object({ productId: z.string() }), {
+  changes: ({ productId }) => [{ type: 'Product', keys: [productId] }],
+});
 
 /**
  * An import named the stock that its skus start with in one warehouse. Told once for each sku; to be booked only where

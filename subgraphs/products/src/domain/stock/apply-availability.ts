@@ -1,3 +1,5 @@
+import { recordEvents } from '@mercato/outbox';
+import { productStockChanged } from '../../events/index.ts';
 import type { Transaction } from '../database.ts';
 
 export interface SkuAvailability {
@@ -25,11 +27,17 @@ export async function applyAvailability(tx: Transaction, skus: readonly SkuAvail
     SELECT p.id FROM product p WHERE p.id IN (
       SELECT product_id FROM product_variant WHERE sku = ANY(${changed.map(({ sku }) => sku)}::text[]))
     ORDER BY p.id FOR UPDATE`;
-  await tx.$executeRaw`
+  const flipped = await tx.$queryRaw<{ id: string; version: number }[]>`
     UPDATE product p SET in_stock = s.in_stock
     FROM (
       SELECT v.product_id, coalesce(bool_or(f.in_stock), false) AS in_stock
       FROM product_variant v LEFT JOIN stock_flag f ON f.sku = v.sku
       WHERE v.product_id = ANY(${products.map(({ id }) => id)}::text[]) GROUP BY v.product_id
-    ) s WHERE s.product_id = p.id AND p.in_stock <> s.in_stock`;
+    ) s WHERE s.product_id = p.id AND p.in_stock <> s.in_stock
+    RETURNING p.id, p.version`;
+  await recordEvents(
+    tx,
+    productStockChanged,
+    flipped.map(({ id, version }) => ({ aggregateId: id, version, payload: { productId: id } })),
+  );
 }

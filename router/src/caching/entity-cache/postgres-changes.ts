@@ -1,0 +1,34 @@
+import { Listener } from '@mercato/live';
+import { decodeChanges, entityChangesTopic } from '@mercato/outbox';
+import { broadcastChannel } from '@mercato/queue';
+import type { Logger } from '@mercato/telemetry';
+import type { ChangeFeed } from './changes.ts';
+
+/** Hears changes where the queues live in Postgres. What is told while nobody listens is lost, and then all is. */
+export function postgresChanges(databaseUrl: string, logger: Logger): ChangeFeed {
+  let listener: Listener | undefined;
+  return {
+    // Changes are not numbered here, so that nobody could tell what another router keeps.
+    isUpToDate: false,
+    follow(follower) {
+      listener ??= new Listener({
+        databaseUrl,
+        channel: broadcastChannel(entityChangesTopic),
+        logger,
+        onNotification: (payload) => {
+          const changed = decodeChanges(payload);
+          if (changed) follower.heard({ ...changed, number: undefined });
+        },
+        onRecovered: () => follower.missed(),
+      });
+      // Whatever was kept until it listens may have changed unheard.
+      listener.listening().then(
+        () => follower.missed(),
+        (error: unknown) => logger.warn({ err: error }, 'Changes of entities cannot be heard of yet'),
+      );
+    },
+    async close() {
+      await listener?.close();
+    },
+  };
+}
