@@ -1,6 +1,7 @@
 export const benchmarkNames = [
   'gateways',
   'router',
+  'subscriptions',
   'statements',
   'product-list',
   'import',

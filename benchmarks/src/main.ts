@@ -11,6 +11,7 @@ import { printTable, type Section } from './report/table.ts';
 const benchmarks: Readonly<Record<BenchmarkName, () => Promise<Benchmark>>> = {
   gateways: async () => (await import('./gateways/benchmark.ts')).gateways,
   router: async () => (await import('./router/benchmark.ts')).router,
+  subscriptions: async () => (await import('./subscriptions/benchmark.ts')).subscriptions,
   statements: async () => (await import('./statements/benchmark.ts')).statements,
   stores: async () => (await import('./stores/benchmark.ts')).stores,
   'product-list': async () => (await import('./product-list/benchmark.ts')).productList,

@@ -11,10 +11,13 @@ export interface OurRouter {
   readonly trust: Readonly<Record<string, string>>;
   /** Where CPU profiles go when it ends. */
   readonly profileDir: string | undefined;
+  /** Whether its garbage is thrown away each time its use is asked for, so that memory is what is used. */
+  readonly withoutGarbage?: boolean;
 }
 
 /** Our router as the processes topology and the image run it: bundled, log lines included. */
-export async function startOurRouter({ supergraphFile, urls, trust, profileDir }: OurRouter): Promise<MeasuredProcess> {
+export async function startOurRouter(settings: OurRouter): Promise<MeasuredProcess> {
+  const { supergraphFile, urls, trust, profileDir, withoutGarbage = false } = settings;
   const entry = 'router/src/main.ts';
   const program = (await bundleServices([entry])).get(entry);
   if (!program) throw new Error(`${entry} was not bundled.`);
@@ -31,6 +34,10 @@ export async function startOurRouter({ supergraphFile, urls, trust, profileDir }
       CONTRACTS: '{}',
       ...trust,
     },
-    ['--enable-source-maps', ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
+    [
+      '--enable-source-maps',
+      ...(withoutGarbage ? ['--expose-gc'] : []),
+      ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []),
+    ],
   );
 }
