@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRaw } from './graph/live-client.ts';
 import { type LiveGraph, runLiveGraph } from './graph/live-graph.ts';
 
+/** Other tests may have the machine. */
+const patiently = { timeout: 20_000 };
+
 let graph: LiveGraph;
 beforeAll(async () => {
   graph = await runLiveGraph({ subscriptions: { operationsPerConnection: 20 } });
@@ -13,7 +16,7 @@ async function subscribe(query: string): Promise<unknown> {
   const raw = await openRaw(graph.wsUrl);
   raw.received.splice(0);
   raw.send({ type: 'subscribe', id: 'attack', payload: { query } });
-  await expect.poll(() => raw.received.find(({ id }) => id === 'attack')).toBeDefined();
+  await expect.poll(() => raw.received.find(({ id }) => id === 'attack'), patiently).toBeDefined();
   raw.socket.terminate();
   return raw.received.find(({ id }) => id === 'attack');
 }
@@ -55,8 +58,8 @@ test('CVE-2026-35526 (GHSA-hv3w-m4g2-5x77): a WebSocket does not carry subscript
       payload: { query: 'subscription { orderUpdated(id: 1) { status } }' },
     });
   }
-  await expect.poll(() => raw.received.filter(({ type }) => type === 'error').length, { timeout: 20_000 }).toBe(1_980);
+  await expect.poll(() => raw.received.filter(({ type }) => type === 'error').length, patiently).toBe(1_980);
   expect(graph.scene.orders.followed).toBeLessThanOrEqual(20);
   raw.socket.terminate();
-  await expect.poll(() => graph.scene.orders.followed).toBe(0);
+  await expect.poll(() => graph.scene.orders.followed, patiently).toBe(0);
 });

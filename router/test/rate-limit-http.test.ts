@@ -4,7 +4,11 @@ import { redisAccounts } from '../src/limits/rate/shared-accounts.ts';
 import { type RunningGraph, runGraph } from './graph/running-graph.ts';
 import { hasRedis, type RedisServer, redisServer } from './redis-server.ts';
 
-const budgets = { guest: { points: 60, seconds: 60 }, staff: { points: 600, seconds: 60 } };
+/** Other tests may have the machine. */
+const patiently = { timeout: 20_000 };
+
+/** So slow that nothing comes back while a test runs, however long a busy machine takes for it. */
+const budgets = { guest: { points: 60, seconds: 6_000 }, staff: { points: 600, seconds: 60_000 } };
 /** Costs three; may cost ten. */
 const products = '{ products { title } }';
 
@@ -37,8 +41,8 @@ describe('over HTTP', () => {
   test('an answer says what is left, once it is known what it cost', async () => {
     const { headers, data } = await ask(products);
     expect(data?.products).toHaveLength(3);
-    expect(headers.get('ratelimit-policy')).toBe('"guest";q=60;qu="points";w=60');
-    expect(headers.get('ratelimit')).toBe('"guest";r=57;t=3');
+    expect(headers.get('ratelimit-policy')).toBe('"guest";q=60;qu="points";w=6000');
+    expect(headers.get('ratelimit')).toBe('"guest";r=57;t=300');
     expect(headers.get('retry-after')).toBeNull();
     expect(graph.log.at(-1)).toMatchObject({ msg: 'operation', estimatedCost: 10, cost: 3 });
   });
@@ -52,15 +56,16 @@ describe('over HTTP', () => {
       : await ask(products);
     expect(status).toBe(429);
     const retryAfter = Number(headers.get('retry-after'));
-    expect(retryAfter).toBeGreaterThanOrEqual(1);
-    expect(retryAfter).toBeLessThanOrEqual(3);
-    expect(headers.get('ratelimit-policy')).toBe('"guest";q=60;qu="points";w=60');
-    expect(headers.get('ratelimit')).toMatch(/^"guest";r=[789];t=5[0-3]$/);
+    // One point too much.
+    expect(retryAfter).toBeGreaterThan(50);
+    expect(retryAfter).toBeLessThanOrEqual(100);
+    expect(headers.get('ratelimit-policy')).toBe('"guest";q=60;qu="points";w=6000');
+    expect(headers.get('ratelimit')).toMatch(/^"guest";r=9;t=50\d\d$|^"guest";r=9;t=5100$/);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(JSON.parse(text)).toEqual({
       errors: [
         {
-          message: `The 60 points for 60 s are spent. Ask again in ${retryAfter} s, or for less.`,
+          message: `The 60 points for 6000 s are spent. Ask again in ${retryAfter} s, or for less.`,
           extensions: { code: 'RATE_LIMITED', retryAfter },
         },
       ],
@@ -83,7 +88,7 @@ describe('over HTTP', () => {
     const authorization = `Bearer ${await graph.token({ subject: `ada-${clients}` })}`;
     const other = `Bearer ${await graph.token({ subject: `bob-${clients}` })}`;
     const first = await ask(products, { authorization });
-    expect(first.headers.get('ratelimit')).toBe('"staff";r=597;t=1');
+    expect(first.headers.get('ratelimit')).toBe('"staff";r=597;t=300');
     expect(left((await ask(products, { authorization, ...from(1) })).headers)).toBe(594);
     expect(left((await ask(products, { authorization: other })).headers)).toBe(597);
     expect(left((await ask(products)).headers)).toBe(57);
@@ -179,7 +184,7 @@ describe.skipIf(!hasRedis)('through two routers with one Redis', () => {
     const shared = redisAccounts(redis.url, createLogger({ name: 'test', level: 'silent' }), `test:${clients}:`);
     const graph = await runGraph({ rateLimits: { budgets, loopback: true }, trustProxy: 1, sharedAccounts: shared });
     open.push(graph, shared);
-    await expect.poll(() => shared.usable).toBe(true);
+    await expect.poll(() => shared.usable, patiently).toBe(true);
     return graph;
   };
 
@@ -192,7 +197,9 @@ describe.skipIf(!hasRedis)('through two routers with one Redis', () => {
     // Sixty points, three each, ten at a time: the last do not fit, whichever router they come to.
     expect(statuses.slice(0, 12)).toEqual(Array(12).fill(200));
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
-    await expect.poll(async () => (await other.ask(products, { headers: from() })).status, { interval: 50 }).toBe(429);
+    await expect
+      .poll(async () => (await other.ask(products, { headers: from() })).status, { ...patiently, interval: 50 })
+      .toBe(429);
   });
 
   test('when Redis goes away nobody is refused because of it', async () => {
@@ -201,6 +208,6 @@ describe.skipIf(!hasRedis)('through two routers with one Redis', () => {
     const { status, headers } = await one.ask(products, { headers: from() });
     await redis.start();
     expect(status).toBe(200);
-    expect(headers.get('ratelimit')).toBe('"guest";r=57;t=3');
+    expect(headers.get('ratelimit')).toBe('"guest";r=57;t=300');
   });
 });
