@@ -8,6 +8,7 @@ import {
   documentSettingsOf,
   issuersOf,
   limitsOf,
+  metricsOf,
   type RouterOptions,
 } from '@mercato/router';
 import { queueNames, subgraphs } from '@mercato/schema';
@@ -38,5 +39,6 @@ export const routerSettings = (
     corsOrigins: options.corsOrigins,
     introspection: true,
     openDashboard: true,
+    metrics: metricsOf(true),
     logger,
   }) satisfies Partial<RouterOptions>;

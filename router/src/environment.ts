@@ -13,17 +13,20 @@ import {
 import { dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
 import { contracts } from '@mercato/schema/contracts';
 import { z } from 'zod';
+import { agentVariables, committedTools } from './agents/settings.ts';
+import { readTools } from './agents/tool.ts';
 import { authorizationEnvironment } from './authorization/settings.ts';
 import { entityCacheVariables } from './caching/entity-cache/settings.ts';
 import { contractVariables } from './contracts/settings.ts';
 import { identityVariables, problemOfIssuers, trustedIssuers } from './identity/settings.ts';
 import type { TrustedIssuer } from './identity/tokens/issuer.ts';
 import { limitsEnvironment } from './limits/settings.ts';
+import { type MetricsOptions, observabilityVariables } from './observability/settings.ts';
 import type { RouterOptions } from './options.ts';
+import { schemaVariables } from './schema-lifecycle/settings.ts';
 import { subscriptionVariables } from './subscriptions/settings.ts';
 import { trustedDocumentsVariables } from './trusted-documents/options.ts';
 
-import { schemaVariables } from './schema-lifecycle/settings.ts';
 const publicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() });
 const list = z.string().transform((text) =>
   text
@@ -53,11 +56,12 @@ const shape = {
   ...entityCacheVariables,
   ...identityVariables,
   ...limitsEnvironment,
+  ...observabilityVariables,
+  ...schemaVariables,
   ...subscriptionVariables,
   MERCATO_DATA_DIR: z.string().optional(),
 };
 
-  ...schemaVariables,
 export type RouterEnvironment = ReturnType<typeof readRouterEnvironment>;
 
 /**
@@ -113,12 +117,23 @@ export function limitsOf(
  */
 export function documentSettingsOf(
   source: NodeJS.ProcessEnv = process.env,
-): Pick<RouterOptions, 'contracts' | 'trustedDocuments'> {
-  const { CONTRACTS, TRUSTED_DOCUMENTS } = readEnvironment(
-    { ...contractVariables, ...trustedDocumentsVariables },
+): Pick<RouterOptions, 'contracts' | 'trustedDocuments' | 'agentTools'> {
+  const { CONTRACTS, TRUSTED_DOCUMENTS, AGENT_TOOLS } = readEnvironment(
+    { ...contractVariables, ...trustedDocumentsVariables, ...agentVariables },
     source,
   );
-  return { contracts: CONTRACTS ?? contracts, trustedDocuments: TRUSTED_DOCUMENTS };
+  const agentTools = AGENT_TOOLS === 'off' ? [] : readTools(AGENT_TOOLS ?? committedTools);
+  return { contracts: CONTRACTS ?? contracts, trustedDocuments: TRUSTED_DOCUMENTS, agentTools };
+}
+
+/**
+ * What a router measures, as the environment has it; nothing where it is off.
+ * @param open whether this machine may read it without a credential
+ * @throws EnvironmentError
+ */
+export function metricsOf(open: boolean, source: NodeJS.ProcessEnv = process.env): MetricsOptions | undefined {
+  const { METRICS, METRICS_PORT } = readEnvironment(observabilityVariables, source);
+  return METRICS ? { port: METRICS_PORT, open } : undefined;
 }
 
 /**

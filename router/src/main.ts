@@ -6,15 +6,15 @@ import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { connectEntityCache } from './caching/entity-cache/settings.ts';
-import { documentSettingsOf, type RouterEnvironment, readRouterEnvironment } from './environment.ts';
+import { documentSettingsOf, metricsOf, type RouterEnvironment, readRouterEnvironment } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 import { createIdentity } from './identity/identity.ts';
 import { trustedIssuers } from './identity/settings.ts';
 import { redisAccounts } from './limits/rate/shared-accounts.ts';
 import { createRouter } from './router.ts';
-import { readyByHealth } from './subgraphs/readiness.ts';
 import { connectSchema } from './schema-lifecycle/connect-schema.ts';
 import { graphosGraph } from './schema-lifecycle/settings.ts';
+import { readyByHealth } from './subgraphs/readiness.ts';
 import { ManifestError } from './trusted-documents/manifest.ts';
 import { redisTexts } from './trusted-documents/redis-texts.ts';
 
@@ -35,8 +35,6 @@ async function main(): Promise<void> {
   const apiKeys = apiKeysOf(environment, logger);
   const sharedTexts = environment.REDIS_URL ? redisTexts(environment.REDIS_URL) : undefined;
   const sharedAccounts = environment.REDIS_URL ? redisAccounts(environment.REDIS_URL, logger) : undefined;
-  const entityCache = connectEntityCache(environment.ENTITY_CACHE, queueServerOf(environment), logger);
-  const router = await createRouter({
   const graphos = graphosGraph(environment);
   const schema = await connectSchema({
     file: environment.SUPERGRAPH_FILE,
@@ -48,6 +46,7 @@ async function main(): Promise<void> {
     logger,
   });
   const entityCache = connectEntityCache(environment.ENTITY_CACHE, queueServerOf(environment), logger);
+  const router = await createRouter({
     ...schema,
     usageReporting: graphos && { ...graphos, endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL },
     transport,
@@ -72,6 +71,7 @@ async function main(): Promise<void> {
     queues,
     queueNames,
     openDashboard: environment.OPEN_DASHBOARD,
+    metrics: metricsOf(environment.MERCATO_DATA_DIR !== undefined),
     readyOf: readyByHealth(baseUrlOf),
     passThrough: { '/uploads': 'products', '/media': 'products' },
     baseUrlOf,

@@ -4,16 +4,17 @@ import type { ContractFilter } from '@mercato/schema/contract';
 import type { SubgraphTransport } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyPluginAsync } from 'fastify';
+import type { ToolDocument } from './agents/tool.ts';
 import type { AuthorizationSettings } from './authorization/settings.ts';
-import type { EntityCacheOptions } from './caching/entity-cache/entity-cache.ts';
-import type { Identity } from './identity/identity.ts';
 import type { UsageReportingSettings } from './graphos/usage-reporting.ts';
 import type { EntityCacheOptions } from './caching/entity-cache/entity-cache.ts';
+import type { Identity } from './identity/identity.ts';
 import { type CostOptions, defaultCostOptions } from './limits/cost/operation-cost.ts';
 import { type DocumentLimits, defaultDocumentLimits, defaultValueLimits, type ValueLimits } from './limits/options.ts';
 import type { RateLimits } from './limits/rate/rate-limiter.ts';
 import type { SharedAccounts } from './limits/rate/shared-accounts.ts';
 import type { TrustedProxies } from './limits/trust-proxy.ts';
+import type { MetricsOptions } from './observability/settings.ts';
 import type { PlanningLimits } from './planning/planning-thread.ts';
 import type { SchemaSource } from './schema-lifecycle/schema-source.ts';
 import type { SubscriptionSettings } from './subscriptions/settings.ts';
@@ -25,9 +26,9 @@ export interface RouterOptions {
   readonly supergraphSdl: string;
   /** Where new versions of it come from; closed with the router. It stays as it is without one. */
   readonly schemaSource?: SchemaSource | undefined;
-  /** How subgraphs are reached. Closed by whoever made it. */
   /** The graph of Apollo GraphOS that what is asked is reported for; nothing is reported unless set. */
   readonly usageReporting?: Omit<UsageReportingSettings, 'logger'> | undefined;
+  /** How subgraphs are reached. Closed by whoever made it. */
   readonly transport: SubgraphTransport;
   /** Signs as the caller `router`, which subgraphs let speak for any viewer. */
   readonly signer: ViewerSigner;
@@ -51,8 +52,6 @@ export interface RouterOptions {
   /** Keeps what subgraphs answer for as long as the schema says; nothing is kept without. */
   readonly entityCache?: EntityCacheOptions | undefined;
   readonly limits?: Partial<RequestLimits>;
-  /** Keeps what subgraphs answer for as long as the schema says; nothing is kept without. */
-  readonly entityCache?: EntityCacheOptions | undefined;
   /** Points in time for each client; requests from this machine are not counted unless set. */
   readonly rateLimits?: Partial<RateLimits>;
   /** Where several routers count points together; each for itself without. Closed by whoever made it. */
@@ -65,6 +64,8 @@ export interface RouterOptions {
   readonly authorization?: Partial<AuthorizationSettings>;
   /** Variants of the graph by `@tag`, by name: each is served at `/<name>/graphql`. */
   readonly contracts?: Readonly<Record<string, ContractFilter>> | undefined;
+  /** The documents that agents may run as tools at `/mcp`; nothing stands there without any. */
+  readonly agentTools?: readonly ToolDocument[] | undefined;
   /** What clients are known to send, and whether anything else is taken. */
   readonly trustedDocuments?: TrustedDocumentsOptions | undefined;
   /** Where several routers keep the documents that clients registered; each for itself without. */
@@ -72,10 +73,12 @@ export interface RouterOptions {
   /** Client headers, in lower case, that subgraphs are given too; none but these and the trace. */
   readonly forwardHeaders?: readonly string[];
   /** The queues whose dashboard stands at `/queues`; none without them. */
-  readonly queues?: Pick<Queues, 'bullQueues'> | undefined;
+  readonly queues?: Pick<Queues, 'bullQueues' | 'counts'> | undefined;
   readonly queueNames?: readonly string[];
   /** Whether browsers of this machine see the dashboard without a token: for development. */
   readonly openDashboard?: boolean;
+  /** What it does is measured, and told at `/metrics`; nothing is unless set. */
+  readonly metrics?: MetricsOptions | undefined;
   /** The subgraphs that `/health/ready` reports on; all of the supergraph unless set. */
   readonly subgraphNames?: readonly string[];
   /** Resolves while the subgraph is ready. Asked with a GraphQL query unless set. */

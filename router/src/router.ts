@@ -2,17 +2,17 @@ import type { AddressInfo } from 'node:net';
 import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { type FastifyInstance, fastify } from 'fastify';
+import { useAgents } from './agents/useAgents.ts';
 import { defaultAuthorization } from './authorization/settings.ts';
 import { cachedFetch } from './caching/entity-cache/cached-fetch.ts';
 import { EntityCache, type EntityCacheSnapshot } from './caching/entity-cache/entity-cache.ts';
-import { originsOf } from './http/origins.ts';
 import type { UsageReporting } from './graphos/usage-reporting.ts';
-import { cachedFetch } from './caching/entity-cache/cached-fetch.ts';
-import { EntityCache, type EntityCacheSnapshot } from './caching/entity-cache/entity-cache.ts';
+import { originsOf } from './http/origins.ts';
 import { Admission } from './limits/admission.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { RateLimiter } from './limits/rate/rate-limiter.ts';
 import { trustProxy } from './limits/trust-proxy.ts';
+import { createMetrics } from './observability/router-metrics.ts';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
 import { useCors } from './plugins/useCors.ts';
 import { useDrain } from './plugins/useDrain.ts';
@@ -40,6 +40,8 @@ export interface Router {
    */
   readonly url: string;
   readonly server: FastifyInstance;
+  /** Where metrics are told to whoever asks; undefined where there is no such port. */
+  readonly metricsUrl: string | undefined;
   /** What became of reads from subgraphs whose answers may be kept; undefined where none are. */
   entityCache(): EntityCacheSnapshot | undefined;
   /** Takes nothing new, and answers what it has taken. */
@@ -48,7 +50,9 @@ export interface Router {
 
 /** Starts the one door to all subgraphs. It serves whatever can be served, whichever of them are up. */
 export async function createRouter(options: RouterOptions): Promise<Router> {
-  const { identity, signer, transport, logger, introspection, host } = options;
+  const { identity, signer, logger, introspection, host } = options;
+  const metrics = options.metrics && createMetrics();
+  const transport = metrics?.transport(options.transport) ?? options.transport;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const limits = { ...defaultLimits, ...options.limits };
   const explorer = options.explorer ?? introspection;
@@ -83,6 +87,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     planning: options.planning,
     introspection,
     limits: checks,
+    counts: metrics?.documents,
     trustedTexts: () => trusted.texts,
     logger,
   });
@@ -105,6 +110,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     resolver: new DocumentResolver({ trusted, persisted, logger }),
     authorization: { ...defaultAuthorization, ...options.authorization },
     fetchSubgraph: entityCache ? cachedFetch(fetchSubgraph, entityCache) : fetchSubgraph,
+    observer: metrics?.operations(trusted),
   };
   const live = useSubscriptions(server, {
     transport,
@@ -117,8 +123,15 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     publicUrl: options.publicUrl,
     trustProxy: options.trustProxy,
   });
-
+  const metricsListener = await metrics?.serve(server, options, {
+    transport: options.transport,
+    schema,
+    persisted,
+    subscriptions: live.subscriptions,
+    entityCache: entityCache && (() => entityCache.snapshot()),
+  });
   const usage = options.usageReporting && (await reportUsage(options.usageReporting, schema, logger));
+
   try {
     for (const [path, documents] of schema.documents) {
       const endpoint = {
@@ -131,18 +144,21 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       useGraphQL(server, {
         ...endpoint,
         path,
-        live,
         usage,
+        live,
         explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
         logger,
       });
+      if (path === '/graphql' && options.agentTools?.length) {
+        useAgents(server, { ...endpoint, tools: options.agentTools, origins, publicUrl: options.publicUrl, logger });
+      }
     }
     await server.listen({ port: options.port, host });
   } catch (error) {
     await live.close();
     rates.close();
     trusted.close();
-    await Promise.all([schema.close(), usage?.close()]);
+    await Promise.all([schema.close(), usage?.close(), metricsListener?.close()]);
     throw error;
   }
   options.schemaSource?.start(schema);
@@ -150,21 +166,17 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   return {
     url: options.publicUrl?.replace(/\/+$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     server,
+    metricsUrl: metricsListener?.url,
     entityCache: () => entityCache?.snapshot(),
     async close() {
       await Promise.all([live.close(), drain.close(timeouts.operation)]);
       rates.close();
       trusted.close();
-      await Promise.all([schema.close(), options.schemaSource?.close(), usage?.close()]);
+      await Promise.all([schema.close(), options.schemaSource?.close(), usage?.close(), metricsListener?.close()]);
     },
   };
 }
 
-function reportFailure(error: unknown, where: Trace & { subgraph: string }, logger: Logger): void {
-  if (!(error instanceof SubgraphUnavailableError)) logger.error({ err: error, ...where }, 'Asking a subgraph failed');
-  // A client that went away is no fault of anyone's.
-  else if (error.reason !== 'aborted') logger.warn({ err: error, ...where }, 'A subgraph gave no answer');
-}
 /** Loaded where it is wanted: with all that Apollo Server brings. */
 async function reportUsage(
   settings: NonNullable<RouterOptions['usageReporting']>,
@@ -175,3 +187,8 @@ async function reportUsage(
   return startUsageReporting(() => schema.apiSchema, { ...settings, logger });
 }
 
+function reportFailure(error: unknown, where: Trace & { subgraph: string }, logger: Logger): void {
+  if (!(error instanceof SubgraphUnavailableError)) logger.error({ err: error, ...where }, 'Asking a subgraph failed');
+  // A client that went away is no fault of anyone's.
+  else if (error.reason !== 'aborted') logger.warn({ err: error, ...where }, 'A subgraph gave no answer');
+}

@@ -68,7 +68,7 @@ function serverFor(
     if (!tool) return told(`There is no tool ${JSON.stringify(params.name)}; ask for the list of tools.`);
     const startedAt = performance.now();
     const outcome = await runTool(tool, params.arguments ?? {}, context, { answering, logger });
-    logOperation(logger, request, {
+    const end = {
       operation: undefined,
       operationName: `tool ${tool.name}`,
       errors: outcome.errors,
@@ -76,7 +76,8 @@ function serverFor(
       spent: undefined,
       startedAt,
       context,
-    });
+    };
+    logOperation(logger, request, end, answering.observer);
     return {
       content: [{ type: 'text' as const, text: JSON.stringify(outcome) }],
       structuredContent: { ...outcome },

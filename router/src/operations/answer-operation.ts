@@ -9,6 +9,7 @@ import { KnownEntities } from '../execution/known-entities.ts';
 import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
 import type { Admission, Admitted, Spent } from '../limits/admission.ts';
 import type { Limits } from '../limits/document-limits.ts';
+import type { OperationObserver } from '../observability/operation-observer.ts';
 import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
 import { shape } from '../shaping/shape.ts';
 import type { DocumentResolver, ResolvedDocument } from '../trusted-documents/resolve-document.ts';
@@ -45,6 +46,8 @@ export interface Answering {
   readonly admission: Admission;
   readonly authorization: AuthorizationSettings;
   readonly fetchSubgraph: FetchSubgraph;
+  /** Nobody is told of operations unless set. */
+  readonly observer?: OperationObserver | undefined;
 }
 
 /**
@@ -113,6 +116,7 @@ export async function prepareOperation(
     const admitting = answering.admission.admit(operation, variables, context.account);
     const admitted = admitting instanceof Promise ? await admitting : admitting;
     const known = authorized.part.plan();
+    answering.observer?.planAsked(known);
     const plan = known instanceof Promise ? await known.catch(explain) : known;
     return { operation, variables, conditions, authorized, admitted, plan };
   } finally {

@@ -14,10 +14,18 @@ import type { Limits } from '../limits/document-limits.ts';
 import { Operation } from './operation.ts';
 import { RequestError } from './request-error.ts';
 
+/** Documents that came, ever. */
+export interface DocumentCounts {
+  known: number;
+  read: number;
+}
+
 export interface DocumentSettings {
   readonly graph: Graph;
   readonly introspection: boolean;
   readonly limits: Pick<Limits, 'parse' | 'checkParsed'>;
+  /** What is added to; nothing is counted unless set. */
+  readonly counts?: DocumentCounts | undefined;
 }
 
 /** Operations kept, and the memory that they may take: a parsed document takes some fifty times its text. */
@@ -52,7 +60,9 @@ export class Documents {
 
   /** All of a document, by their names. @throws RequestError */
   operations(text: string): ReadonlyMap<string | undefined, Operation> {
+    const { counts } = this.#settings;
     let operations = this.#known.get(text);
+    if (counts) counts[operations ? 'known' : 'read'] += 1;
     if (!operations) {
       operations = this.#operationsIn(text);
       this.#known.set(text, operations);

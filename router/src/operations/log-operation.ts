@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import type { Spent } from '../limits/admission.ts';
+import type { OperationObserver } from '../observability/operation-observer.ts';
 import type { Operation } from './operation.ts';
 
 /** Clients name themselves: a name is cut, so that it cannot fill the log. */
@@ -26,9 +27,11 @@ export function logOperation(
   logger: Logger,
   { headers, trace }: { headers: FastifyRequest['headers']; trace: Trace },
   end: OperationEnd,
+  observer?: OperationObserver | undefined,
 ): void {
   const { operation, errors, httpStatus, context } = end;
   const failed = errors.length > 0;
+  observer?.ended(end, headers['apollographql-client-name']);
   logger.info(
     {
       operation: short(operation?.name ?? end.operationName) ?? 'anonymous',

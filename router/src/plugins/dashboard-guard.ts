@@ -51,7 +51,7 @@ const loopbackHost = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
  * The connection alone does not tell: a proxy on this machine connects from here too, and a page whose name was made
  * to resolve to this machine still sends its own name as the host.
  */
-const comesFromThisMachine = ({ socket, headers }: FastifyRequest): boolean =>
+export const comesFromThisMachine = ({ socket, headers }: FastifyRequest): boolean =>
   loopbackAddress.test(socket.remoteAddress ?? '') &&
   loopbackHost.test(headers.host ?? '') &&
   headers['x-forwarded-for'] === undefined &&

@@ -179,7 +179,7 @@ class Exchange {
   }
 
   #log(errors: ReturnType<typeof formatError>[] | typeof none, httpStatus: number): void {
-    logOperation(this.#settings.logger, this.#request, {
+    const end = {
       operation: this.#operation,
       operationName: this.#operationName,
       errors,
@@ -187,7 +187,8 @@ class Exchange {
       spent: this.#spent,
       startedAt: this.#startedAt,
       context: this.#context,
-    });
+    };
+    logOperation(this.#settings.logger, this.#request, end, this.#settings.answering.observer);
     this.#usage?.end({
       text: this.#operation?.text ?? this.#asked?.query,
       wasNamed: this.#asked?.query === undefined,

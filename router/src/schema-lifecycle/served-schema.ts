@@ -49,6 +49,7 @@ export class ServedSchema {
   #version: SchemaVersion;
   #since = new Date();
   #refused: SchemaState['refused'];
+  readonly #counts = { served: 0, refused: 0 };
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -99,6 +100,11 @@ export class ServedSchema {
     };
   }
 
+  /** Schemas that were offered since the start. */
+  get counts(): { readonly served: number; readonly refused: number } {
+    return this.#counts;
+  }
+
   /** Serves a schema unless something is wrong with it. One after the other: what is offered meanwhile waits. */
   offer(supergraphSdl: string, checks: SchemaChecks): Promise<Outcome> {
     return this.#inTurn(async () => {
@@ -126,6 +132,7 @@ export class ServedSchema {
   refused(reason: string, problems: readonly string[]): void {
     if (this.#closed) return;
     const told = problems.slice(0, toldProblems);
+    this.#counts.refused += 1;
     this.#refused = { reason, at: new Date().toISOString() };
     this.#settings.logger.warn(
       { reason, problems: told, more: Math.max(0, problems.length - toldProblems), serving: this.state.version },
@@ -187,6 +194,7 @@ export class ServedSchema {
     const before = this.#version;
     this.#version = next;
     this.#since = new Date();
+    this.#counts.served += 1;
     this.#threads.change();
     // In one go: no request comes between two addresses.
     for (const [path, { documents }] of next.graphs) this.#documents.get(path)?.serve(documents);

@@ -42,9 +42,15 @@ interface Started {
 export class Subscriptions {
   readonly #parts: SubscriptionsParts;
   readonly #shared = new WeakMap<OperationPart, Map<string, Subscription>>();
+  #following = 0;
 
   constructor(parts: SubscriptionsParts) {
     this.#parts = parts;
+  }
+
+  /** How many clients follow something now. */
+  get open(): number {
+    return this.#following;
   }
 
   /**
@@ -152,7 +158,9 @@ export class Subscriptions {
   /** Tells the log how it went, once it is over; that it began is told as of any operation. */
   #logOf(operation: Operation, { trace, viewer }: RouterContext): (subscriber: Subscriber) => void {
     const begunAt = performance.now();
+    this.#following += 1;
     return ({ sent, failure }) => {
+      this.#following -= 1;
       this.#parts.logger.info(
         {
           operation: operation.name?.slice(0, 100) ?? 'anonymous',

@@ -146,6 +146,7 @@ class Asked {
         spent,
         context: this.#context,
       },
+      this.#endpoint.answering.observer,
     );
   }
 }

@@ -29,6 +29,8 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 
 /** Texts that clients registered under their hash. What is lost is registered again: nothing here may fail a request. */
 export class PersistedQueries {
+  /** Since the start: hashes that a text was found for, or none was, and texts that were registered. */
+  readonly counts = { found: 0, missing: 0, registered: 0 };
   readonly #texts: LRUCache<string, string>;
   readonly #settings: Required<Pick<PersistedQueriesSettings, 'seconds' | 'patience'>> & PersistedQueriesSettings;
   #complainedAt = Number.NEGATIVE_INFINITY;
@@ -50,6 +52,7 @@ export class PersistedQueries {
   register(hash: string, text: string): void {
     if (text.length > longest || this.#texts.has(hash)) return;
     this.#texts.set(hash, text);
+    this.counts.registered += 1;
     const { shared, seconds } = this.#settings;
     shared?.set(hash, text, seconds).catch((error: unknown) => this.#complain(error));
   }

@@ -59,6 +59,7 @@ export class DocumentResolver {
   }
 
   #registered(text: string | undefined, safelist: Safelist, viewer: Viewer): ResolvedDocument {
+    this.#sources.persisted.counts[text === undefined ? 'missing' : 'found'] += 1;
     if (text === undefined) throw notFound();
     this.#check(text, safelist, viewer);
     return { text };

@@ -24,6 +24,7 @@ export class TrustedDocuments {
   readonly #clients: readonly { name: string; settings: ManifestSettings; file: ManifestFile }[];
   #safelists: ReadonlyMap<string, Safelist> = new Map();
   #free = new Safelist('off', []);
+  #operationNames: ReadonlySet<string> = new Set();
 
   /** @throws ManifestError */
   constructor(options: TrustedDocumentsOptions, settings: TrustedDocumentsSettings) {
@@ -51,6 +52,16 @@ export class TrustedDocuments {
     return this.#clients.flatMap(({ file }) => file.manifest.documents.map(({ text }) => text));
   }
 
+  /** Whether a text is a document of any client, however it is written. */
+  holds(text: string): boolean {
+    return this.#free.holds(text);
+  }
+
+  /** Of the operations in the documents of all clients. */
+  get operationNames(): ReadonlySet<string> {
+    return this.#operationNames;
+  }
+
   close(): void {
     for (const { file } of this.#clients) file.close();
   }
@@ -74,5 +85,9 @@ export class TrustedDocuments {
       'off',
       this.#clients.map(({ file }) => file.manifest),
     );
+    this.#operationNames = new Set(this.texts.flatMap(operationNamesIn));
   }
 }
+
+const operationNamesIn = (text: string): string[] =>
+  [...text.matchAll(/\b(?:query|mutation|subscription)\s+(\w+)/g)].flatMap(([, name]) => name ?? []);
