@@ -1,0 +1,3 @@
+import { describeSubscriptions } from '../src/subscriptions.ts';
+
+describeSubscriptions('embedded');
