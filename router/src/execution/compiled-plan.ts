@@ -2,6 +2,7 @@ import type { FetchDataRewrite, FetchNode, PlanNode, QueryPlan } from '@apollo/q
 import type { AuthorizationRules } from '../authorization/read-rules.ts';
 import type { EntityKeys } from '../graph/entity-keys.ts';
 import type { Ask } from './asks.ts';
+import { joinSteps } from './join-steps.ts';
 import { Requirements } from './requirements.ts';
 import { shareAsks } from './share-asks.ts';
 
@@ -40,6 +41,8 @@ export interface FetchStep {
 export type Step =
   | FetchStep
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
+  /** Steps of one subgraph that could run at the same time, in one call: `whole` asks what all of them ask. */
+  | { readonly kind: 'together'; readonly whole: FetchStep; readonly steps: readonly FetchStep[] }
   | {
       readonly kind: 'condition';
       readonly variable: string;
@@ -103,7 +106,7 @@ function stepOf(node: PlanNode, finish: (fetch: FetchNode) => FetchStep): Step {
     case 'Sequence':
       return { kind: 'sequence', steps: node.nodes.map((child) => stepOf(child, finish)) };
     case 'Parallel':
-      return { kind: 'parallel', steps: node.nodes.map((child) => stepOf(child, finish)) };
+      return parallel(node.nodes.map((child) => stepOf(child, finish)));
     case 'Condition':
       return {
         kind: 'condition',
@@ -114,6 +117,12 @@ function stepOf(node: PlanNode, finish: (fetch: FetchNode) => FetchStep): Step {
     case 'Defer':
       throw new Error('The plan defers, which the router does not do.');
   }
+}
+
+function parallel(steps: readonly Step[]): Step {
+  const joined = joinSteps(steps);
+  const [only] = joined;
+  return only && joined.length === 1 ? only : { kind: 'parallel', steps: joined };
 }
 
 function fetchStep(fetch: FetchNode, path: readonly string[], graph: PlannedGraph): FetchStep {

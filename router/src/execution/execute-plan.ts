@@ -3,7 +3,7 @@ import type { RouterContext } from '../context.ts';
 import type { TypeRelations } from '../graph/type-relations.ts';
 import type { FetchStep, Step } from './compiled-plan.ts';
 import { copyOf, type Data, mergeInto, objectsAt } from './data.ts';
-import { fetchEntities, noteSightings } from './fetch-entities.ts';
+import { fetchEntities, fetchTogether, noteSightings } from './fetch-entities.ts';
 import type { KnownEntities } from './known-entities.ts';
 import { applyRewrites } from './rewrites.ts';
 import type { FetchSubgraph } from './subgraph-fetch.ts';
@@ -36,6 +36,9 @@ export async function executePlan(step: Step, execution: Execution): Promise<voi
     case 'parallel':
       await Promise.all(step.steps.map((next) => executePlan(next, execution)));
       return;
+    case 'together':
+      await fetchTogether(step.whole, step.steps, ({ path }) => objectsAt(execution.data, path), execution);
+      return;
     case 'condition': {
       const chosen = execution.conditions[step.variable] ? step.whenTrue : step.whenFalse;
       if (chosen) await executePlan(chosen, execution);
@@ -47,7 +50,7 @@ export async function executePlan(step: Step, execution: Execution): Promise<voi
 async function executeFetch(step: FetchStep, execution: Execution): Promise<void> {
   const targets = step.path.length === 0 ? [execution.data] : objectsAt(execution.data, step.path);
   if (targets.length === 0) return;
-  if (step.requires) await fetchEntities(step, step.requires, targets, execution);
+  if (step.requires) await fetchEntities(step, targets, execution);
   else await fetchRoot(step, targets, execution);
 }
 

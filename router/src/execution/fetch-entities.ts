@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { missingData } from '../subgraphs/missing-data.ts';
 import type { Ask } from './asks.ts';
 import type { FetchStep } from './compiled-plan.ts';
 import { copyOf, type Data, isObject, mergeInto, objectsAt, type Path, pathsOfObjectsAt } from './data.ts';
@@ -15,35 +16,113 @@ interface Wanted {
 }
 
 /** Completes the objects with what the subgraph knows of them. Each entity is asked about once, however often it shows. */
-export async function fetchEntities(
-  step: FetchStep,
-  requires: Requirements,
-  targets: readonly Data[],
+export async function fetchEntities(step: FetchStep, targets: readonly Data[], execution: Execution): Promise<void> {
+  const fetch = new EntityFetch(step, targets, execution);
+  if (fetch.missing.length > 0) fetch.take(call(step, fetch.missing, execution));
+  await fetch.finish();
+}
+
+/** The same for several steps in one call: `whole` asks what all of them ask. */
+export async function fetchTogether(
+  whole: FetchStep,
+  steps: readonly FetchStep[],
+  targetsOf: (step: FetchStep) => readonly Data[],
   execution: Execution,
 ): Promise<void> {
-  const wanted = distinct(step, requires, targets, execution);
-  if (wanted.length === 0) return;
-  const places = placesOf(step, wanted, execution);
-  const telling = new Telling(step, targets, execution);
-  let from: Promise<FetchOutcome> | undefined;
-  let outcome: FetchOutcome | undefined;
-  for (let number = 0; number < wanted.length; number += 1) {
-    const want = wanted[number];
-    const place = places[number];
-    if (!want || !place) continue;
-    if ('entity' in place) {
-      complete(place.entity, want, targets, askOf(step, want));
-      continue;
+  const fetches = steps.map((step) => new EntityFetch(step, targetsOf(step), execution));
+  const asking = fetches.filter(({ missing }) => missing.length > 0);
+  const [only] = asking;
+  if (only && asking.length === 1) only.take(call(only.step, only.missing, execution));
+  else if (only) {
+    const places = call(
+      whole,
+      asking.flatMap(({ missing }) => missing),
+      execution,
+    );
+    let next = 0;
+    for (const fetch of asking) {
+      fetch.take(places.slice(next, next + fetch.missing.length));
+      next += fetch.missing.length;
     }
-    // Nearly all are of one call.
-    if (!outcome || from !== place.outcome) {
-      from = place.outcome;
-      outcome = await from;
+  }
+  await Promise.all(fetches.map((fetch) => fetch.finish()));
+}
+
+/** One step's way from objects in the data to what they are completed with. */
+class EntityFetch {
+  readonly step: FetchStep;
+  /** What has to be asked for: no other step has. */
+  readonly missing: readonly Wanted[];
+  readonly #targets: readonly Data[];
+  readonly #execution: Execution;
+  readonly #wanted: readonly Wanted[];
+  /** Where each answer is, or will be. */
+  #places: (Place | undefined)[];
+
+  constructor(step: FetchStep, targets: readonly Data[], execution: Execution) {
+    this.step = step;
+    this.#targets = targets;
+    this.#execution = execution;
+    this.#wanted = step.requires ? distinct(step, step.requires, targets, execution) : [];
+    this.#places = this.#wanted.map((want) => this.#findKnown(want));
+    this.missing = this.#wanted.filter((_, number) => !this.#places[number]);
+  }
+
+  /** @param called where the answer to each that was missing will be */
+  take(called: readonly Place[]): void {
+    if (this.#sharing) {
+      this.missing.forEach((want, number) => {
+        const place = called[number];
+        if (place) this.#note(want, place);
+      });
     }
-    if (outcome.errors.length > 0) telling.tell(outcome, place.index, want);
-    const entities = outcome.data?._entities;
-    const entity: unknown = Array.isArray(entities) ? entities[place.index] : undefined;
-    if (isObject(entity)) complete(entity, want, targets, askOf(step, want), isKept(step, want, execution));
+    let next = 0;
+    this.#places = this.#places.map((place) => place ?? called[next++]);
+  }
+
+  async finish(): Promise<void> {
+    const telling = new Telling(this.step, this.#targets, this.#execution);
+    let from: Promise<FetchOutcome> | undefined;
+    let outcome: FetchOutcome | undefined;
+    for (let number = 0; number < this.#wanted.length; number += 1) {
+      const want = this.#wanted[number];
+      const place = this.#places[number];
+      if (!want || !place) continue;
+      if ('entity' in place) {
+        complete(place.entity, want, this.#targets, askOf(this.step, want));
+        continue;
+      }
+      // Nearly all are of one call.
+      if (!outcome || from !== place.outcome) {
+        from = place.outcome;
+        outcome = await from;
+      }
+      if (outcome.errors.length > 0) telling.tell(outcome, place.index, want);
+      const entities = outcome.data?._entities;
+      const entity: unknown = Array.isArray(entities) ? entities[place.index] : undefined;
+      if (isObject(entity)) complete(entity, want, this.#targets, askOf(this.step, want), this.#isKept(want));
+    }
+  }
+
+  /** After a mutation within one operation nothing is known any more: only a query's entities stay as they were. */
+  get #sharing(): boolean {
+    return this.#execution.isQuery && (this.step.asks !== undefined || this.step.answers !== undefined);
+  }
+
+  #findKnown(want: Wanted): Place | undefined {
+    const ask = this.#sharing ? askOf(this.step, want) : undefined;
+    return ask && this.#execution.known.find(ask, want.representation);
+  }
+
+  #note(want: Wanted, place: Place): void {
+    for (const ask of this.step.answers?.get(String(want.representation.__typename)) ?? []) {
+      this.#execution.known.note(ask, want.representation, place);
+    }
+  }
+
+  /** Whether other steps may take the entity too, so that it has to stay as it came. */
+  #isKept({ representation }: Wanted): boolean {
+    return this.#sharing && (this.step.answers?.get(String(representation.__typename))?.length ?? 0) > 0;
   }
 }
 
@@ -75,32 +154,6 @@ function textOf(representation: Data): string {
 
 const askOf = ({ asks }: FetchStep, { representation }: Wanted): Ask | undefined =>
   asks?.get(String(representation.__typename));
-
-/** Whether other steps may take the entity too, so that it has to stay as it came. */
-const isKept = ({ answers }: FetchStep, { representation }: Wanted, { isQuery }: Execution): boolean =>
-  isQuery && (answers?.get(String(representation.__typename))?.length ?? 0) > 0;
-
-/** Where each answer is, or will be. What other steps know is not asked for again. */
-function placesOf(step: FetchStep, wanted: readonly Wanted[], execution: Execution): readonly (Place | undefined)[] {
-  // After a mutation within one operation nothing is known any more: only a query's entities stay as they were.
-  if (!execution.isQuery || !(step.asks || step.answers)) return call(step, wanted, execution);
-  const places = wanted.map((want) => {
-    const ask = askOf(step, want);
-    return ask && execution.known.find(ask, want.representation);
-  });
-  const missing = wanted.filter((_, number) => !places[number]);
-  if (missing.length === 0) return places;
-  const called = call(step, missing, execution);
-  missing.forEach((want, number) => {
-    const place = called[number];
-    if (!place) return;
-    for (const ask of step.answers?.get(String(want.representation.__typename)) ?? []) {
-      execution.known.note(ask, want.representation, place);
-    }
-  });
-  let next = 0;
-  return places.map((place) => place ?? called[next++]);
-}
 
 function call(step: FetchStep, wanted: readonly Wanted[], execution: Execution): Place[] {
   const { variables, text } = variablesFor(step, execution.variables);
@@ -174,18 +227,28 @@ class Telling {
     this.#execution = execution;
   }
 
-  tell({ errors, failed }: FetchOutcome, index: number, { targets }: Wanted): void {
+  tell({ errors, failed }: FetchOutcome, index: number, want: Wanted): void {
     for (const error of errors) {
       const { path = [] } = error;
       const at = path[1];
       if (!failed && typeof at === 'number') {
         // An error of one entity is an error wherever the entity shows.
-        if (at === index) for (const target of targets) this.#push(error, [...this.#pathOf(target), ...path.slice(2)]);
+        if (at === index)
+          for (const target of want.targets) this.#push(error, [...this.#pathOf(target), ...path.slice(2)]);
       } else if (!this.#told.has(error)) {
         // One error says enough of a call without an answer, and of errors that belong to no entity.
-        this.#told.add(error);
-        this.#push(error, failed ? [...this.#pathOf(targets[0] ?? 0), ...path.slice(2)] : this.#place());
+        if (failed) this.#tellMissing(error, want);
+        else this.#push(error, this.#place());
+        for (const same of failed ? errors : [error]) this.#told.add(same);
       }
+    }
+  }
+
+  /** Of a call without an answer: what this step would have had of it, at the first object. */
+  #tellMissing(error: GraphQLFormattedError, { representation, targets }: Wanted): void {
+    const here = this.#pathOf(targets[0] ?? 0);
+    for (const path of missingData(this.#step.query, { representations: [representation] })) {
+      this.#push(error, [...here, ...path.slice(2)]);
     }
   }
 
