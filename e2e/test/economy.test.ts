@@ -1,5 +1,5 @@
 import { subgraphs } from '@mercato/schema';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { aCart, aCheckout, aProduct, complete, readyToPay } from '../src/shop.ts';
 import { countStatements, total } from '../src/statements.ts';
 import { type SupergraphUnderTest, startSupergraph } from '../src/supergraph.ts';
@@ -7,9 +7,14 @@ import { type SupergraphUnderTest, startSupergraph } from '../src/supergraph.ts'
 const domains = subgraphs.filter(({ hasDatabase }) => hasDatabase).map(({ name }) => name);
 let shop: SupergraphUnderTest;
 beforeAll(async () => {
+  // What is counted is what an answer costs that nobody has asked for before.
+  vi.stubEnv('ENTITY_CACHE', 'off');
   shop = await startSupergraph({ topology: 'processes' });
 });
-afterAll(() => shop?.stop());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await shop?.stop();
+});
 
 /** What is counted ends with the client's answer: the workers, which work by the clock, must not add to it. */
 const stopWorkers = () => Promise.all(domains.map((name) => shop.service(`${name}-worker`).kill('SIGTERM')));
