@@ -8,6 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { RouterOptions } from '../src/index.ts';
 import { fileSource } from '../src/schema-lifecycle/file-source.ts';
 import type { SchemaHost, SchemaSource } from '../src/schema-lifecycle/schema-source.ts';
+import type { SchemaState } from '../src/schema-lifecycle/served-schema.ts';
 import { type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
 import { catalogSdl, shut, stockSdl } from './graph/shop.ts';
 
@@ -50,8 +51,8 @@ async function run(options: Partial<RouterOptions>): Promise<RunningGraph> {
 }
 
 const version = async ({ router }: RunningGraph) => {
-  const { schema } = await (await fetch(`${router.url}/health/ready`)).json();
-  return schema;
+  const report = (await (await fetch(`${router.url}/health/ready`)).json()) as { schema: SchemaState };
+  return report.schema;
 };
 
 test('a new schema serves new requests; those under way are answered by theirs', async () => {

@@ -22,6 +22,8 @@ export type Composed =
       readonly chosen: Readonly<Record<string, string>>;
       /** Subgraphs whose instances serve SDLs of which none is part of the others: calls may meet one that cannot answer. */
       readonly torn: readonly string[];
+      /** SDLs that were passed over since another instance's is sound, with what is wrong with them. */
+      readonly unsound: readonly string[];
     }
   | { readonly kind: 'failed'; readonly problems: readonly string[] };
 
@@ -29,41 +31,48 @@ export type Composed =
 export function composePublished(subgraphs: readonly PublishedSubgraph[]): Composed {
   const chosen: Record<string, string> = {};
   const torn: string[] = [];
+  const unsound: string[] = [];
   try {
     const parts = subgraphs.map(({ name, sdls }) => {
-      const common = commonSdl(name, sdls);
-      const choice = common ?? sdls[0];
+      const sound = sdls.length > 1 ? soundOf(name, sdls, unsound) : sdls;
+      const common = commonSdl(name, sound);
+      const choice = common ?? sound[0] ?? sdls[0];
       if (!choice) throw new CompositionError(`${name} has published nothing.`);
       if (!common) torn.push(name);
       chosen[name] = choice.hash;
       return { name, source: new Source(choice.sdl, name) };
     });
-    return { kind: 'composed', supergraphSdl: composeSupergraph(parts), chosen, torn };
+    return { kind: 'composed', supergraphSdl: composeSupergraph(parts), chosen, torn, unsound };
   } catch (error) {
     return { kind: 'failed', problems: problemsIn(error) };
   }
+}
+
+/** Those that are a subgraph's: an instance with another answers nothing that could be asked. */
+function soundOf(name: string, sdls: readonly PublishedSdl[], unsound: string[]): readonly PublishedSdl[] {
+  return sdls.filter((sdl) => {
+    try {
+      schemaOf(name, sdl);
+      return true;
+    } catch (error) {
+      unsound.push(...problemsIn(error).map((problem) => `${name}: ${problem}`));
+      return false;
+    }
+  });
 }
 
 /** The first SDL of which every operation is answered by all of the others, too. */
 export function commonSdl(name: string, sdls: readonly PublishedSdl[]): PublishedSdl | undefined {
   if (sdls.length < 2) return sdls[0];
   const schemas = new Map(sdls.map((sdl) => [sdl, schemaOf(name, sdl)]));
-  const answers = (schema: GraphQLSchema, asked: GraphQLSchema): boolean =>
-    schema === asked || findBreakingChanges(asked, schema).length === 0;
   return sdls.find((candidate) => {
     const asked = schemas.get(candidate);
-    return asked && [...schemas.values()].every((schema) => !schema || answers(schema, asked));
+    return asked && [...schemas.values()].every((schema) => findBreakingChanges(asked, schema).length === 0);
   });
 }
 
-/** Undefined where it is no subgraph's: that instance answers nothing that could be asked. */
-function schemaOf(name: string, { sdl }: PublishedSdl): GraphQLSchema | undefined {
-  try {
-    return buildSubgraph(name, `http://${name}`, sdl).schema.toGraphQLJSSchema();
-  } catch {
-    return undefined;
-  }
-}
+const schemaOf = (name: string, { sdl }: PublishedSdl): GraphQLSchema =>
+  buildSubgraph(name, `http://${name}`, sdl).schema.toGraphQLJSSchema();
 
 function problemsIn(error: unknown): string[] {
   if (error instanceof CompositionError) return error.message.split('\n');

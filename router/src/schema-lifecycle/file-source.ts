@@ -44,6 +44,8 @@ export function fileSource(
         reading ??= read(host);
       };
       watchFile(path, { interval: lookEvery, persistent: false }, look);
+      // What was written since the router read it is no change to the watcher.
+      look();
     },
     async close() {
       if (look) unwatchFile(path, look);

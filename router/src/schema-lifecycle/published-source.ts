@@ -49,7 +49,7 @@ class PublishedSchemas {
   #taken: Schemas = new Map();
   /** Of each subgraph the hash of the SDL that the supergraph is made of. */
   #used: Readonly<Record<string, string>> = {};
-  /** What was refused, until anything changes. */
+  /** What was refused last: it is not tried again soon. */
   #refused: string | undefined;
   #servedAt = Number.NEGATIVE_INFINITY;
   #refusedAt = 0;
@@ -80,15 +80,14 @@ class PublishedSchemas {
   #workLater(now: number): void {
     if (this.#closed || this.#working) return;
     clearTimeout(this.#timer);
-    const changed = this.#changed(this.#schemas.current());
+    const schemas = this.#schemas.current();
+    const changed = this.#changed(schemas);
     if (changed.length === 0) return;
-    const isRefused = this.#refused === signatureOf(this.#schemas.current());
-    const next = Math.min(...changed.map((name) => this.#steadiness.steadyAt(name)));
-    const at = Math.max(
-      next,
-      this.#servedAt + this.#settings.every,
-      isRefused ? this.#refusedAt + this.#settings.again : 0,
-    );
+    const waiting = changed.map((name) => this.#steadiness.steadyAt(name)).filter((at) => at > now);
+    const isRefused = this.#refused === this.#signatureOf(schemas, this.#steady(changed, now));
+    const next = isRefused ? this.#refusedAt + this.#settings.again : now;
+    const isAnySteady = waiting.length < changed.length;
+    const at = Math.max(Math.min(...waiting, ...(isAnySteady ? [next] : [])), this.#servedAt + this.#settings.every);
     this.#timer = setTimeout(() => {
       this.#working = this.#work().finally(() => {
         this.#working = undefined;
@@ -102,27 +101,32 @@ class PublishedSchemas {
     return [...schemas].flatMap(([name, sdls]) => (hashesOf(sdls) === hashesOf(this.#taken.get(name)) ? [] : [name]));
   }
 
+  /** The first time there is nothing that could be kept instead of what may still change. */
+  #steady(changed: readonly string[], now: number): string[] {
+    return changed.filter((name) => this.#taken.size === 0 || this.#steadiness.steadyAt(name) <= now);
+  }
+
   async #work(): Promise<void> {
-    const now = performance.now();
     const schemas = this.#schemas.current();
-    if (!this.#isWhole(schemas)) return this.#refuse(schemas);
-    const steady = this.#changed(schemas).filter(
-      // The first time there is nothing that could be kept instead.
-      (name) => this.#taken.size === 0 || this.#steadiness.steadyAt(name) <= now,
-    );
-    const wanted = new Map([...this.#taken, ...steady.map((name) => [name, schemas.get(name) ?? []] as const)]);
-    const isTaken = await this.#offer(wanted, steady.length === 1);
-    if (isTaken || this.#taken.size === 0 || steady.length < 2) {
-      if (!isTaken) this.#refuse(schemas);
-      return;
+    const steady = this.#steady(this.#changed(schemas), performance.now());
+    if (steady.length > 0 && !(await this.#take(schemas, steady))) {
+      this.#refused = this.#signatureOf(schemas, steady);
+      this.#refusedAt = performance.now();
     }
+  }
+
+  /** @returns whether all of what changed is served now */
+  async #take(schemas: Schemas, changed: readonly string[]): Promise<boolean> {
+    if (!this.#isWhole(schemas)) return false;
+    const withNew = (names: readonly string[]): Schemas =>
+      new Map([...this.#taken, ...names.map((name) => [name, schemas.get(name) ?? []] as const)]);
+    const isAlone = changed.length === 1 || this.#taken.size === 0;
+    if (await this.#offer(withNew(changed), isAlone)) return true;
+    if (isAlone) return false;
     // Together they cannot be served. Which of them can?
-    let refused = false;
-    for (const name of steady) {
-      const one = new Map([...this.#taken, [name, schemas.get(name) ?? []]]);
-      refused = !(await this.#offer(one, true)) || refused;
-    }
-    if (refused) this.#refuse(schemas);
+    let all = true;
+    for (const name of changed) all = (await this.#offer(withNew([name]), true)) && all;
+    return all;
   }
 
   /** Without what a subgraph publishes, its part of the graph cannot be composed: the whole stays as it is. */
@@ -138,9 +142,8 @@ class PublishedSchemas {
     return missing.length === 0;
   }
 
-  #refuse(schemas: Schemas): void {
-    this.#refused = signatureOf(schemas);
-    this.#refusedAt = performance.now();
+  #signatureOf(schemas: Schemas, names: readonly string[]): string {
+    return names.map((name) => `${name} ${hashesOf(schemas.get(name))}`).join('\n');
   }
 
   /** @param tell whether a refusal is the last word @returns whether it is served, or was before */
@@ -153,6 +156,8 @@ class PublishedSchemas {
       if (tell) this.#host.refused('composition', composed.problems);
       return false;
     }
+    const { unsound } = composed;
+    if (unsound.length > 0) this.#settings.logger.warn({ unsound }, 'An instance serves what is no subgraph');
     if (composed.torn.length > 0) {
       const { torn } = composed;
       this.#settings.logger.warn(
@@ -180,6 +185,3 @@ const hashesOf = (sdls: readonly SubgraphSdl[] = []): string =>
     .map(({ hash }) => hash)
     .sort()
     .join(' ');
-
-const signatureOf = (schemas: Schemas): string =>
-  [...schemas].map(([name, sdls]) => `${name} ${hashesOf(sdls)}`).join('\n');

@@ -1,0 +1,118 @@
+import { composeSupergraph } from '@mercato/schema/compose';
+import { createLogger } from '@mercato/telemetry';
+import { getIntrospectionQuery, Source } from 'graphql';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { uplinkSource } from '../src/graphos/uplink-source.ts';
+import { type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
+import { catalogSdl, stockSdl } from './graph/shop.ts';
+import { type Apollo, startApollo } from './graphos/apollo.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+const account = { apiKey: 'service:shop:secret', graphRef: 'shop@current' };
+const grown = composeSupergraph([
+  { name: 'catalog', source: new Source(catalogSdl.replace('parent: Product', 'parent: Product subtitle: String')) },
+  { name: 'stock', source: new Source(stockSdl) },
+]);
+
+let apollo: Apollo;
+let graph: RunningGraph | undefined;
+beforeEach(async () => {
+  apollo = await startApollo({ apiKey: account.apiKey, sdl: supergraphSdl });
+});
+afterEach(async () => {
+  await graph?.close();
+  graph = undefined;
+  await apollo.close();
+});
+
+const follow = (apiKey = account.apiKey) =>
+  uplinkSource({ ...account, apiKey }, { urls: [apollo.url], attempts: 0, logger });
+
+test('the supergraph of GraphOS is served and followed; while Uplink is away the last one stays', async () => {
+  const started = await runGraph(await follow());
+  graph = started;
+  const knows = async () => (await started.ask('{ product(id: 1) { subtitle } }')).data !== undefined;
+  expect((await started.ask('{ product(id: 1) { title } }')).data).toEqual({ product: { title: 'Product 1' } });
+  await expect.poll(() => apollo.asked.length).toBeGreaterThan(1);
+  expect(apollo.asked.slice(0, 2)).toEqual([
+    { ref: 'shop@current', apiKey: account.apiKey, ifAfterId: null },
+    { ref: 'shop@current', apiKey: account.apiKey, ifAfterId: '1' },
+  ]);
+  expect(await knows()).toBe(false);
+
+  apollo.isDown = true;
+  await expect.poll(() => apollo.missed).toBeGreaterThan(0);
+  expect((await started.ask('{ product(id: 1) { title } }')).errors).toEqual([]);
+  apollo.isDown = false;
+  apollo.supergraph = { id: '2', sdl: grown };
+  await expect.poll(knows, { timeout: 15_000 }).toBe(true);
+  apollo.supergraph = { id: '3', sdl: 'type Query { broken: Int }' };
+  await expect.poll(() => apollo.asked.at(-1)?.ifAfterId, { timeout: 15_000 }).toBe('3');
+  expect(await knows()).toBe(true);
+});
+
+test('a key that does not hold is told at the start', async () => {
+  await expect(follow('another')).rejects.toThrow('The key does not hold.');
+});
+
+test('what is asked is reported: by operation, client and errors, without variables', async () => {
+  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50 } });
+  const headers = { 'apollographql-client-name': 'storefront', 'apollographql-client-version': '1.2' };
+  const query = 'query Titles($id: ID!) { one: product(id: $id) { title } }';
+  for (const id of ['1', 'a private matter']) await graph.ask(query, { headers, variables: { id } });
+  await graph.ask('query Broken { broken }');
+  await graph.ask('query Unknown { nothingOfThat }');
+  await graph.ask('{ half');
+  await graph.router.close();
+
+  const all = apollo.reports.flatMap(({ report }) => Object.entries(report.tracesPerQuery));
+  const named = (part: string) => all.filter(([key]) => key.includes(part)).map(([, value]) => value);
+  expect(new Set(apollo.reports.map(({ apiKey }) => apiKey))).toEqual(new Set([account.apiKey]));
+  for (const { report } of apollo.reports) expect(report.header).toMatchObject({ graphRef: 'shop@current' });
+  expect(apollo.reports.reduce((sum, { report }) => sum + Number(report.operationCount), 0)).toBe(3);
+
+  const titles = named('# Titles\n').flatMap(({ statsWithContext }) =>
+    Array.isArray(statsWithContext) ? statsWithContext : [],
+  );
+  expect(titles.map(({ context }) => [context?.clientName, context?.clientVersion])).toContainEqual([
+    'storefront',
+    '1.2',
+  ]);
+  const counted = titles.reduce((sum, { queryLatencyStats }) => sum + Number(queryLatencyStats?.requestCount), 0);
+  expect(counted).toBe(2);
+  const [{ referencedFieldsByType }] = named('# Titles\n') as [(typeof all)[number][1]];
+  expect(Object.keys(referencedFieldsByType ?? {}).sort()).toEqual(['Product', 'Query']);
+  expect(JSON.stringify(all)).not.toContain('a private matter');
+  expect(named('# Broken\n')).toHaveLength(1);
+  expect(named('## GraphQLValidationFailure')).toHaveLength(1);
+  expect(named('## GraphQLParseFailure')).toHaveLength(1);
+});
+
+test('requests are answered while reports go nowhere', async () => {
+  apollo.isDown = true;
+  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 20 } });
+  for (let turn = 0; turn < 5; turn += 1) expect((await graph.ask('{ product(id: 1) { title } }')).errors).toEqual([]);
+  await expect.poll(() => apollo.missed).toBeGreaterThan(0);
+});
+
+test("Apollo Studio's explorer may ask from its pages, and is told the schema", async () => {
+  graph = await runGraph();
+  const origin = 'https://studio.apollographql.com';
+  const preflight = await fetch(`${graph.router.url}/graphql`, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,authorization,apollographql-client-name',
+    },
+  });
+  expect(preflight.status).toBeLessThan(300);
+  expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+  expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
+  const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase();
+  for (const name of ['content-type', 'authorization', 'apollographql-client-name']) expect(allowed).toContain(name);
+
+  const { data, headers } = await graph.ask(getIntrospectionQuery(), { headers: { origin } });
+  expect(headers.get('access-control-allow-origin')).toBe(origin);
+  expect(data).toHaveProperty('__schema.queryType.name', 'Query');
+});
