@@ -1,6 +1,6 @@
 import type { SubgraphCall } from '@mercato/subgraph-server';
 import { GraphQLError } from 'graphql';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChangeFeed, ChangeFollower } from '../src/caching/entity-cache/changes.ts';
 import type { RouterOptions } from '../src/index.ts';
 import { type GraphOfTest, graphOf } from './graph/graph-of.ts';
@@ -395,6 +395,22 @@ describe('who changes something', () => {
       'stock 1',
     );
   });
+});
+
+test('what was kept for a while is not kept elsewhere for longer than the rest', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const kept = async () => (await query('{ product(id: "1") { title } }')).headers.get('cache-control');
+    expect(await kept()).toBe('public, max-age=60');
+    vi.setSystemTime(Date.now() + 20_500);
+    expect(await kept()).toBe('public, max-age=39');
+    vi.setSystemTime(Date.now() + 39_000);
+    expect(await kept()).toBe('no-store');
+    vi.setSystemTime(Date.now() + 1_000);
+    expect(await askedFor(async () => expect(await kept()).toBe('public, max-age=60'))).toEqual(['product 1']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('off, everything is asked for each time', async () => {

@@ -4,6 +4,7 @@ import { copyOf, type Data, isObject } from '../../execution/data.ts';
 import type { FetchOutcome, FetchRequest, FetchSubgraph } from '../../execution/subgraph-fetch.ts';
 import { type EntityCache, tagsOfAnswer } from './entity-cache.ts';
 import { type Entry, ownCopyOf } from './entries.ts';
+import { noteEnd } from './fresh-until.ts';
 import { OwnWrites, scopeOf } from './own-writes.ts';
 import type { Leave } from './stamps.ts';
 import type { StepPolicy } from './step-policy.ts';
@@ -93,7 +94,7 @@ class CachedRead {
   }
 
   async #find(keys: readonly string[]): Promise<(Entry | undefined)[]> {
-    const { cache, after } = this.#parts;
+    const { cache, after, context } = this.#parts;
     const found = keys.map((key) => cache.find(key, after));
     const missing = keys.flatMap((_, index) => (found[index] ? [] : [index]));
     let sharedHits = 0;
@@ -106,6 +107,7 @@ class CachedRead {
       });
     }
     const misses = missing.length - sharedHits;
+    if (misses < keys.length) noteEnd(context, Math.min(...found.map((entry) => entry?.expiresAt ?? Infinity)));
     cache.counted({ hits: keys.length - misses, sharedHits, misses });
     return found;
   }
