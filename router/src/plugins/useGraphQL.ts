@@ -1,5 +1,4 @@
 import type { Logger } from '@mercato/telemetry';
-import type { Span } from '@mercato/telemetry/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { cacheControlOf, noStore, varyWith } from '../caching/cache-headers.ts';
@@ -16,7 +15,6 @@ import { guestClient } from '../identity/client.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Spent } from '../limits/admission.ts';
 import { rateHeaders } from '../limits/rate/answers.ts';
-import { endOperation, startOperation } from '../observability/operation-span.ts';
 import {
   type Answering,
   answerOperation,
@@ -77,15 +75,11 @@ class Exchange {
   #spent: Spent | undefined;
   #asked: OperationRequest | undefined;
   #usage: Usage | undefined;
-  readonly #span: Span | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, settings: GraphQLSettings) {
     this.#request = request;
     this.#reply = reply;
     this.#settings = settings;
-    this.#span = startOperation(request.trace);
-    // What is done for it from here on is part of that.
-    if (this.#span) request.trace = this.#span.trace;
   }
 
   async answer(): Promise<FastifyReply> {
@@ -197,7 +191,6 @@ class Exchange {
       context: this.#context,
     };
     logOperation(this.#settings.logger, this.#request, end, this.#settings.answering.observer);
-    if (this.#span) endOperation(this.#span, end);
     this.#usage?.end({
       text: this.#operation?.text ?? this.#asked?.query,
       wasNamed: this.#asked?.query === undefined,
