@@ -38,7 +38,7 @@ export function useAgents(server: FastifyInstance, settings: AgentSettings): voi
       if (!asked) throw new Error('The request of an agent came without its context.');
       return serverFor(asked, settings);
     },
-    { responseMode: 'json', onerror: (error) => settings.logger.warn({ err: error }, 'An agent’s request failed') },
+    { onerror: (error) => settings.logger.warn({ err: error }, 'An agent’s request failed') },
   );
   server.addHook('onClose', () => handler.close());
   server.route({
