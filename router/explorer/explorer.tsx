@@ -10,6 +10,7 @@ const container = document.getElementById('explorer');
 if (!container) throw new Error('The page has no place for the explorer.');
 
 // The address is asked of the page, so that the explorer works under any host and port.
-const fetcher = createGraphiQLFetcher({ url: new URL('/graphql', window.location.href).href });
+const url = new URL('/graphql', window.location.href).href;
+const fetcher = createGraphiQLFetcher({ url, subscriptionUrl: url.replace(/^http/, 'ws') });
 
 createRoot(container).render(<GraphiQL fetcher={fetcher} defaultQuery={firstQuery} defaultEditorToolsVisibility />);

@@ -18,7 +18,7 @@ import { authorizeOperation } from '../operations/authorize-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationPart } from '../operations/operation-part.ts';
 import { RequestError } from '../operations/request-error.ts';
-import { errorsOfSubgraph, subgraphUnavailable } from '../subgraphs/failures.ts';
+import { callFailed, errorsOfSubgraph, subgraphUnavailable } from '../subgraphs/failures.ts';
 import { eventIdentityOf } from './event-identity.ts';
 import { type FollowParts, followSubgraph } from './follow-subgraph.ts';
 import { type Subscriber, SubscriptionFailed } from './subscriber.ts';
@@ -30,7 +30,6 @@ export interface SubscriptionsParts extends FollowParts {
   readonly eventTimeout: number;
 }
 
-/** How far a subscription's events have come: from the stream alone, or with what other subgraphs add. */
 interface Started {
   readonly prepared: PreparedOperation;
   readonly step: FetchStep;
@@ -125,7 +124,9 @@ export class Subscriptions {
     const { trace } = context;
     const { logger } = this.#parts;
     const met = answer.errors ? errorsOfSubgraph(step.subgraph, answer, trace) : [];
-    if (answer.data === undefined) throw new SubscriptionFailed(met);
+    if (answer.data === undefined) {
+      throw new SubscriptionFailed(met.length > 0 ? met : [callFailed(step.subgraph, [], trace)]);
+    }
     await this.#mayStillFollow(prepared, context, answering);
     const begun: Data = answer.data ?? {};
     applyRewrites(step.outputRewrites, begun, prepared.operation.graph.types);
