@@ -4,5 +4,6 @@ process.on('message', (message) => {
   if (message !== 'usage') return;
   globalThis.gc?.();
   const { user, system } = process.cpuUsage();
-  process.send?.({ kind: 'usage', cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() });
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.send?.({ kind: 'usage', cpuMicroseconds: user + system, rssBytes: rss, liveBytes: heapUsed + external });
 });

@@ -8,6 +8,8 @@ export interface Usage {
   /** User and system time of all threads since the process began. */
   readonly cpuMicroseconds: number;
   readonly rssBytes: number;
+  /** What the program holds of it, of the main thread. */
+  readonly liveBytes: number;
 }
 
 /** A Node process that tells its own use of the processor. */
@@ -29,7 +31,12 @@ const readyMessage = z.object({
   databaseUrls: z.record(z.string(), z.string()).default({}),
   urls: z.record(z.string(), z.string()).default({}),
 });
-const usageMessage = z.object({ kind: z.literal('usage'), cpuMicroseconds: z.number(), rssBytes: z.number() });
+const usageMessage = z.object({
+  kind: z.literal('usage'),
+  cpuMicroseconds: z.number(),
+  rssBytes: z.number(),
+  liveBytes: z.number(),
+});
 
 const meter = pathToFileURL(resolve(import.meta.dirname, 'cpu-meter.mjs')).href;
 
