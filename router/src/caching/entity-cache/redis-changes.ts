@@ -4,8 +4,8 @@ import { broadcastStream, mostBroadcasts } from '@mercato/queue';
 import type { Logger } from '@mercato/telemetry';
 import { Redis } from 'ioredis';
 import type { ChangeFeed, ChangeFollower } from './changes.ts';
+import type { RedisServer } from './shared-entries.ts';
 
-const stream = broadcastStream(entityChangesTopic);
 /** Milliseconds that one reading waits for news, and after which a connection that gave no sign is made anew. */
 const readingMs = 2_000;
 const silenceMs = 4_000;
@@ -15,8 +15,8 @@ const pauseMs = 200;
  * Reads the changes that Redis remembers, the last ones from before this process first: with their numbers several routers
  * tell whether what another keeps is still so. One reading connection.
  */
-export function redisChanges(url: string, logger: Pick<Logger, 'warn' | 'info'>): ChangeFeed {
-  return new RedisChanges(url, logger);
+export function redisChanges({ url, prefix }: RedisServer, logger: Pick<Logger, 'warn' | 'info'>): ChangeFeed {
+  return new RedisChanges(url, broadcastStream(entityChangesTopic, prefix), logger);
 }
 
 type StreamEntry = [id: string, fields: string[]];
@@ -24,12 +24,14 @@ type StreamEntry = [id: string, fields: string[]];
 class RedisChanges implements ChangeFeed {
   isUpToDate = false;
   readonly #redis: Redis;
+  readonly #stream: string;
   readonly #logger: Pick<Logger, 'warn' | 'info'>;
   #lastId = '0-0';
   #closed = false;
   #running: Promise<void> | undefined;
 
-  constructor(url: string, logger: Pick<Logger, 'warn' | 'info'>) {
+  constructor(url: string, stream: string, logger: Pick<Logger, 'warn' | 'info'>) {
+    this.#stream = stream;
     this.#logger = logger;
     this.#redis = new Redis(url, {
       // Whatever breaks off is begun again from the last change that was heard of.
@@ -85,7 +87,7 @@ class RedisChanges implements ChangeFeed {
   }
 
   async #catchUp(follower: ChangeFollower): Promise<void> {
-    const entries = (await this.#redis.xrevrange(stream, '+', '-', 'COUNT', mostBroadcasts)).reverse();
+    const entries = (await this.#redis.xrevrange(this.#stream, '+', '-', 'COUNT', mostBroadcasts)).reverse();
     const [oldest] = entries;
     if (oldest && entries.length >= mostBroadcasts) follower.unknownBefore(numberOf(oldest[0]));
     this.#lastId = '0-0';
@@ -93,7 +95,7 @@ class RedisChanges implements ChangeFeed {
   }
 
   async #read(follower: ChangeFollower): Promise<void> {
-    const found = await this.#redis.xread('COUNT', 1_000, 'BLOCK', readingMs, 'STREAMS', stream, this.#lastId);
+    const found = await this.#redis.xread('COUNT', 1_000, 'BLOCK', readingMs, 'STREAMS', this.#stream, this.#lastId);
     for (const [, entries] of found ?? []) this.#tell(entries, follower);
   }
 

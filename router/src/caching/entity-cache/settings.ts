@@ -1,3 +1,4 @@
+import type { QueueConnection } from '@mercato/queue';
 import type { Logger } from '@mercato/telemetry';
 import { z } from 'zod';
 import type { EntityCacheOptions } from './entity-cache.ts';
@@ -30,14 +31,14 @@ export interface ConnectedEntityCache extends EntityCacheOptions {
  */
 export function connectEntityCache(
   megabytes: number,
-  queue: { readonly kind: 'redis' | 'postgres'; readonly url: string } | undefined,
+  queue: QueueConnection | undefined,
   logger: Logger,
 ): ConnectedEntityCache | undefined {
   if (megabytes === 0) return undefined;
   const maxBytes = megabytes * 1024 * 1024;
-  const isRedis = queue?.kind === 'redis';
-  const changes = queue && (isRedis ? redisChanges(queue.url, logger) : postgresChanges(queue.url, logger));
-  const shared = isRedis ? redisEntries(queue.url, logger) : undefined;
+  const redis = queue?.kind === 'redis' ? queue : undefined;
+  const changes = queue && (redis ? redisChanges(redis, logger) : postgresChanges(queue.url, logger));
+  const shared = redis && redisEntries(redis, maxBytes, logger);
   return {
     maxBytes,
     changes,

@@ -13,12 +13,20 @@ export interface SharedEntries {
   close(): void;
 }
 
-const prefix = 'mercato:entity:';
+/** The queues' own server: see `QueueConnection`. */
+export interface RedisServer {
+  readonly url: string;
+  readonly prefix?: string | undefined;
+}
+
 /** Milliseconds that a read may take, and for which none is tried after one that took longer. */
 const patienceMs = 50;
 const restMs = 1_000;
 /** Writes that wait for their turn; more are let go. */
 const mostWaiting = 1_000;
+/** The queues live there too: within each of these spans a router adds no more than it may, and nothing stays longer. */
+const spanMs = 5 * 60_000;
+const mostOfOne = 64 * 1024;
 
 const stored = z.tuple([
   z.record(z.string(), z.unknown()).nullable(),
@@ -28,7 +36,12 @@ const stored = z.tuple([
   z.array(z.string()),
 ]);
 
-export function redisEntries(url: string, logger: Pick<Logger, 'warn' | 'info'>): SharedEntries {
+/** @param maxBytes that this router adds within five minutes; what it adds is there for as long at most */
+export function redisEntries(
+  { url, prefix = 'mercato' }: RedisServer,
+  maxBytes: number,
+  logger: Pick<Logger, 'warn' | 'info'>,
+): SharedEntries {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -46,22 +59,30 @@ export function redisEntries(url: string, logger: Pick<Logger, 'warn' | 'info'>)
     if (!isBack) logger.info('Entities are shared with other routers again');
     isBack = true;
   });
-  return new RedisEntries(redis);
+  return new RedisEntries(redis, { prefix: `${prefix}:entity:`, maxBytes });
 }
 
 class RedisEntries implements SharedEntries {
   readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #maxBytes: number;
   #restUntil = 0;
+  #spanEnds = 0;
+  #added = 0;
   #waiting: [key: string, entry: Entry][] = [];
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, { prefix, maxBytes }: { prefix: string; maxBytes: number }) {
     this.#redis = redis;
+    this.#prefix = prefix;
+    this.#maxBytes = maxBytes;
   }
 
   async find(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
     if (!this.#isUsable()) return [];
     try {
-      return (await this.#redis.mget(keys.map(redisKey))).map((text) => (text === null ? undefined : readEntry(text)));
+      return (await this.#redis.mget(keys.map((key) => this.#keyOf(key)))).map((text) =>
+        text === null ? undefined : readEntry(text),
+      );
     } catch {
       // Away or slow: what is not found is asked for. It is told where the connection breaks.
       this.#restUntil = Date.now() + restMs;
@@ -90,17 +111,31 @@ class RedisEntries implements SharedEntries {
     const pipeline = this.#redis.pipeline();
     const now = Date.now();
     for (const [key, { value, number, leftAt, expiresAt, tags }] of waiting) {
-      if (expiresAt <= now) continue;
-      pipeline.set(redisKey(key), JSON.stringify([value, number, leftAt, expiresAt, tags]), 'PX', expiresAt - now);
+      const text = JSON.stringify([value, number, leftAt, expiresAt, tags]);
+      if (expiresAt > now && this.#mayAdd(text.length, now)) {
+        pipeline.set(this.#keyOf(key), text, 'PX', Math.min(expiresAt - now, spanMs));
+      }
     }
     pipeline.exec().catch(() => {
       this.#restUntil = Date.now() + restMs;
     });
   }
-}
 
-/** A digest: what was asked for stays unsaid, however long it is. */
-const redisKey = (key: string): string => prefix + createHash('sha256').update(key).digest('base64url');
+  #mayAdd(length: number, now: number): boolean {
+    if (now >= this.#spanEnds) {
+      this.#spanEnds = now + spanMs;
+      this.#added = 0;
+    }
+    if (length > mostOfOne || this.#added + length > this.#maxBytes) return false;
+    this.#added += length;
+    return true;
+  }
+
+  /** A digest: what was asked for stays unsaid, however long it is. */
+  #keyOf(key: string): string {
+    return this.#prefix + createHash('sha256').update(key).digest('base64url');
+  }
+}
 
 function readEntry(text: string): Entry | undefined {
   const { success, data } = stored.safeParse(parseJson(text));
