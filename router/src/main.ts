@@ -5,6 +5,7 @@ import { connectQueues, type Queues } from '@mercato/queue';
 import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
 import { createLogger, type Logger } from '@mercato/telemetry';
+import { startTracing, tracingSettings } from '@mercato/telemetry/tracing';
 import { connectEntityCache } from './caching/entity-cache/settings.ts';
 import { documentSettingsOf, metricsOf, type RouterEnvironment, readRouterEnvironment } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
@@ -23,6 +24,7 @@ const committedSupergraph = fileURLToPath(new URL('../../schema/supergraph.graph
 async function main(): Promise<void> {
   const environment = readRouterEnvironment();
   const logger = createLogger({ name: 'router', level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
+  const tracing = await startTracing('mercato-router', tracingSettings());
   const subgraphs = await connectSubgraphs({
     urls: environment.SUBGRAPH_URLS,
     registryUrl: environment.REGISTRY_URL ?? environment.REDIS_URL,
@@ -91,6 +93,7 @@ async function main(): Promise<void> {
       await entityCache?.close();
       sharedTexts?.close();
       sharedAccounts?.close();
+      await tracing?.stop();
     } catch (error) {
       logger.error({ err: error }, 'Stopping went wrong');
       process.exitCode = 1;

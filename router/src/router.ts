@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
+import { activeTracer } from '@mercato/telemetry/tracing';
 import { type FastifyInstance, fastify } from 'fastify';
 import { useAgents } from './agents/useAgents.ts';
 import { defaultAuthorization } from './authorization/settings.ts';
@@ -13,6 +14,7 @@ import { createLimits } from './limits/document-limits.ts';
 import { RateLimiter } from './limits/rate/rate-limiter.ts';
 import { trustProxy } from './limits/trust-proxy.ts';
 import { createMetrics } from './observability/router-metrics.ts';
+import { tracedFetch } from './observability/traced-fetch.ts';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
 import { useCors } from './plugins/useCors.ts';
 import { useDrain } from './plugins/useDrain.ts';
@@ -101,7 +103,9 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const failed = (error: unknown, subgraph: string, trace: Trace) =>
     reportFailure(error, { subgraph, ...trace }, logger);
   const sharedReads = new SharedReads({ joinWithinMs: timeouts.subgraph / 2 });
-  const fetchSubgraph = createFetchSubgraph({ transport, signer, timeouts, sharedReads, failed });
+  const fetching = createFetchSubgraph({ transport, signer, timeouts, sharedReads, failed });
+  const tracer = activeTracer();
+  const fetchSubgraph = tracer ? tracedFetch(fetching, tracer) : fetching;
   // A read that left before a change is not joined by who comes after it.
   const entityCache = options.entityCache && new EntityCache(options.entityCache, () => sharedReads.forget());
   const answering = {

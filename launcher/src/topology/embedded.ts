@@ -7,6 +7,7 @@ import { eventRoutes, type SubgraphName, subgraphs } from '@mercato/schema';
 import { createSubgraphClient, inProcessTransport } from '@mercato/subgraph-client';
 import type { Subgraph } from '@mercato/subgraph-server';
 import { createLogger, type Logger } from '@mercato/telemetry';
+import { startTracing, tracingSettings } from '@mercato/telemetry/tracing';
 import { domainFactories } from '../domains.ts';
 import type { LaunchOptions } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
@@ -27,6 +28,8 @@ export async function runEmbedded(
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    const tracing = await startTracing('mercato', tracingSettings());
+    undo.push(async () => tracing?.stop());
     const ports = await choosePorts(wanted);
     const options = { ...wanted, port: ports.router };
     const standIns = neededStandIns(options, ports.standIns);

@@ -1,4 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg';
+import type { PrismaPg } from '@prisma/adapter-pg';
+import { MeasuredPrismaPg } from './measured-adapter.ts';
 import { statementNames } from './statement-names.ts';
 
 export interface PrismaAdapterOptions {
@@ -16,7 +17,8 @@ export interface PrismaAdapterOptions {
  */
 export function prismaAdapter(url: string, options: PrismaAdapterOptions = {}): PrismaPg {
   const { max = 10, statementTimeoutMs = 30_000, connectionTimeoutMs = 10_000 } = options;
-  return new PrismaPg(
+  return new MeasuredPrismaPg(
+    url,
     {
       connectionString: url,
       max,

@@ -1,11 +1,11 @@
 import { newId } from '@mercato/ids';
-import { currentTrace } from '@mercato/telemetry';
+import { currentTrace, traceHeaders } from '@mercato/telemetry';
 import type { z } from 'zod';
 import type { EventDefinition } from './event.ts';
 
 /** The part of any domain's Prisma transaction that the outbox needs; the table is the README's. */
 export interface OutboxTransaction {
-  $executeRaw(query: TemplateStringsArray, ...values: string[]): PromiseLike<number>;
+  $executeRaw(query: TemplateStringsArray, ...values: (string | null)[]): PromiseLike<number>;
 }
 
 export interface NewEvent<Payload> {
@@ -28,7 +28,10 @@ export async function recordEvents<P extends z.ZodType>(
   events: readonly NewEvent<z.input<P>>[],
 ): Promise<void> {
   if (events.length === 0) return;
-  const requestId = currentTrace()?.requestId ?? null;
+  const trace = currentTrace();
+  const requestId = trace?.requestId ?? null;
+  // Where nobody records the work there is nothing that the handlers' could be part of.
+  const traceparent = trace?.spanId ? (traceHeaders(trace).traceparent ?? null) : null;
   const rows = events.map(({ aggregateId, version, payload }) => ({
     id: newId('event'),
     aggregateId,
@@ -39,8 +42,8 @@ export async function recordEvents<P extends z.ZodType>(
   }));
   // One parameter however many there are: an import tells of thousands.
   await tx.$executeRaw`
-    INSERT INTO outbox_event (id, name, aggregate_id, version, payload, request_id, occurred_at)
-    SELECT r.id, ${name}, r."aggregateId", r.version, r.payload, r."requestId", clock_timestamp()
+    INSERT INTO outbox_event (id, name, aggregate_id, version, payload, request_id, traceparent, occurred_at)
+    SELECT r.id, ${name}, r."aggregateId", r.version, r.payload, r."requestId", ${traceparent}::text, clock_timestamp()
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS r (id text, "aggregateId" text, version int, payload jsonb, "requestId" text)`;
 }

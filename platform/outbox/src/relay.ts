@@ -1,5 +1,6 @@
 import type { Queues } from '@mercato/queue';
-import type { Logger } from '@mercato/telemetry';
+import { type Logger, traceFromHeaders } from '@mercato/telemetry';
+import { measureOutbox, type OutboxBacklog } from '@mercato/telemetry/metrics';
 import pg from 'pg';
 import type { z } from 'zod';
 import { changesOf, encodeChanges, entityChangesTopic } from './changes.ts';
@@ -27,6 +28,7 @@ export interface RunningRelay {
 }
 
 type Envelope = z.input<typeof envelope>;
+type Row = Omit<Envelope, 'occurredAt'> & { readonly occurredAt: Date; readonly traceparent: string | null };
 
 // The claim is a lease in a statement of its own, so that no transaction stays open while the queue is called.
 const claim = `
@@ -35,7 +37,7 @@ const claim = `
     SELECT id FROM outbox_event
     WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
     ORDER BY occurred_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
-  RETURNING id, name, aggregate_id AS "aggregateId", version, occurred_at AS "occurredAt", request_id AS "requestId", payload`;
+  RETURNING id, name, aggregate_id AS "aggregateId", version, occurred_at AS "occurredAt", request_id AS "requestId", traceparent, payload`;
 
 /**
  * Carries saved events to the queues of the domains that hear of them: at least once, several relays side by side.
@@ -49,6 +51,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   let stopped = false;
   let wake: () => void = () => {};
   const listener = listen(databaseUrl, () => wake(), logger);
+  const unmeasure = measureOutbox(databaseUrl, () => backlogOf(pool));
 
   const loop = (async () => {
     while (!stopped) {
@@ -69,6 +72,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   return {
     async stop() {
       stopped = true;
+      unmeasure();
       wake();
       await loop;
       await listener.stop();
@@ -77,20 +81,31 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   };
 }
 
+const waiting = `
+  SELECT count(*)::int AS events, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float AS "oldestSeconds"
+  FROM outbox_event WHERE published_at IS NULL`;
+
+async function backlogOf(pool: pg.Pool): Promise<OutboxBacklog> {
+  const { rows } = await pool.query<OutboxBacklog>(waiting);
+  return rows[0] ?? { events: 0, oldestSeconds: 0 };
+}
+
 async function sendBatch(pool: pg.Pool, options: RelayOptions): Promise<number> {
   const { queues, routes, batchSize = 100, leaseSeconds = 15 } = options;
-  const { rows } = await pool.query<Omit<Envelope, 'occurredAt'> & { occurredAt: Date }>(claim, [
-    batchSize,
-    leaseSeconds,
-  ]);
+  const { rows } = await pool.query<Row>(claim, [batchSize, leaseSeconds]);
   if (rows.length === 0) return 0;
   await tellChanges(rows, options);
-  const deliveries = rows.flatMap((row) => {
+  const deliveries = rows.flatMap(({ traceparent, ...row }) => {
     const event: Envelope = { ...row, occurredAt: row.occurredAt.toISOString() };
+    // The handlers' work belongs to the trace of the change.
+    const trace = traceFromHeaders({
+      'x-request-id': row.requestId ?? undefined,
+      traceparent: traceparent ?? undefined,
+    });
     return (routes[row.name] ?? []).map((domain) => ({
       job: deliveryTo(domain),
       payload: event,
-      options: { id: row.id },
+      options: { id: row.id, trace },
     }));
   });
   if (deliveries.length > 0) await queues.addMany(deliveries);

@@ -1,4 +1,4 @@
-import type { Logger } from '@mercato/telemetry';
+import type { Logger, Trace } from '@mercato/telemetry';
 import type { Queue } from 'bullmq';
 import type { z } from 'zod';
 import { type AnyQueue, type Backend, QueueUnavailableError } from './backends/backend.ts';
@@ -11,7 +11,7 @@ import { isConnectionError, reportOutages } from './outage.ts';
 import { serialise } from './payload.ts';
 import { jobOptions, type WorkerPolicy } from './policy.ts';
 import { type Recurrence, setSchedule } from './schedule.ts';
-import { currentTraceOption } from './trace.ts';
+import { traceOption } from './trace.ts';
 import { type RunningWorker, startWorker } from './worker.ts';
 
 /** `prefix` starts every Redis key, `mercato` by default. Postgres wants a database of its own, such as `…/queue`. */
@@ -27,6 +27,8 @@ export interface AddOptions {
   delay?: number;
   /** 1 (first) to 2,097,152; jobs without one run before all that have one. */
   priority?: number;
+  /** What the job is part of; what is done right now unless set. */
+  trace?: Trace;
 }
 
 export interface JobEntry<P extends z.ZodType = z.ZodType> {
@@ -113,7 +115,7 @@ function queuesOn(backend: Backend, logger: Logger): Queues {
   const toBull = (entry: JobEntry) => ({
     name: entry.job.name,
     data: serialise(entry.job, entry.payload),
-    opts: { ...jobOptions(entry.job), ...currentTraceOption(), ...bullOptions(entry.options) },
+    opts: { ...jobOptions(entry.job), ...traceOption(entry.options?.trace), ...bullOptions(entry.options) },
   });
   const send = async <T>(work: Promise<T>): Promise<T> => {
     try {

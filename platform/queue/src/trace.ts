@@ -3,8 +3,7 @@ import type { Job } from 'bullmq';
 import { z } from 'zod';
 
 /** Rides along with the job, so that its log lines carry the request that sent it. */
-export function currentTraceOption(): { telemetry?: { metadata: string } } {
-  const trace = currentTrace();
+export function traceOption(trace: Trace | undefined = currentTrace()): { telemetry?: { metadata: string } } {
   return trace ? { telemetry: { metadata: JSON.stringify(traceHeaders(trace)) } } : {};
 }
 

@@ -1,4 +1,6 @@
 import { type Logger, runInTrace } from '@mercato/telemetry';
+import { type JobOutcome, jobEnded } from '@mercato/telemetry/metrics';
+import { recorded } from '@mercato/telemetry/tracing';
 import { type Job, WaitingError } from 'bullmq';
 import {
   type AnyProcessor,
@@ -93,13 +95,23 @@ function processorOf(queue: string, handlers: Map<string, JobHandler>, logger: L
       logger: logger.child({ job: job.name, jobId, attempt }),
       progress: (update: number | Readonly<Record<string, unknown>>) => job.updateProgress(update),
     };
+    const startedAt = performance.now();
+    let outcome: JobOutcome = 'failed';
     try {
-      return await runInTrace(traceOfJob(job), () => handler.run(job.data, context));
+      const about = { 'messaging.destination.name': queue, 'messaging.message.id': jobId, 'mercato.attempt': attempt };
+      const result = await recorded(`${queue} ${job.name}`, 'consumer', traceOfJob(job), about, (trace) =>
+        runInTrace(trace, () => handler.run(job.data, context)),
+      );
+      outcome = 'ok';
+      return result;
     } catch (error) {
       if (!signal.aborted) throw error;
+      outcome = 'handed-back';
       logger.info({ job: job.name, jobId }, 'The job stopped because its worker closes; it waits for another.');
       await job.moveToWait(token);
       throw new WaitingError();
+    } finally {
+      jobEnded(queue, job.name, outcome, startedAt);
     }
   };
 }

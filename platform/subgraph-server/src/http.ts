@@ -1,4 +1,5 @@
 import type { Logger } from '@mercato/telemetry';
+import { exposition } from '@mercato/telemetry/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
 import { type Drain, drainOf } from './drain.ts';
@@ -66,6 +67,9 @@ export async function createHttpServer(
     return reply.code(refused ? 401 : 200).send(answer);
   });
 
+  // As health: for those within, whom the router does not pass anything on to.
+  const metrics = exposition();
+  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   server.get('/health/live', async () => ({ status: 'ok' }));
   server.get('/health/ready', async (_request, reply) => {
     try {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@mercato/telemetry';
+import { exposition } from '@mercato/telemetry/metrics';
 import { type Advertising, advertise } from './advertise.ts';
 import type { Subgraph } from './subgraph.ts';
 
@@ -62,10 +63,18 @@ export async function runSubgraphProcess(options: ProcessOptions): Promise<void>
   if (process.send && !process.connected) await stop();
 }
 
-/** For whoever supervises a worker: 200 while its database answers. */
+/** For whoever supervises a worker: 200 while its database answers, and what it measures. */
 async function listenForHealth({ subgraph, healthPort, host }: ProcessOptions): Promise<Server | undefined> {
   if (healthPort === undefined) return undefined;
-  const server = createServer((_request, response) => {
+  const metrics = exposition();
+  const server = createServer((request, response) => {
+    if (request.url === '/metrics') {
+      metrics.text().then(
+        (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+        () => response.writeHead(500).end(),
+      );
+      return;
+    }
     subgraph.ready().then(
       () => response.writeHead(200).end('{"status":"ok"}'),
       () => response.writeHead(503).end('{"status":"unavailable"}'),

@@ -12,6 +12,7 @@ import { connectQueues, type QueueConnection } from '@mercato/queue';
 import { connectSubgraphs, dnsServers, registryUrl, subgraphUrls } from '@mercato/registry';
 import { createSubgraphClient } from '@mercato/subgraph-client';
 import { createLogger } from '@mercato/telemetry';
+import { startTracing, tracingSettings } from '@mercato/telemetry/tracing';
 import { z } from 'zod';
 import type { SubgraphDependencies } from './dependencies.ts';
 import { runSubgraphProcess } from './process.ts';
@@ -64,6 +65,8 @@ export async function runStatelessService<Environment extends StatelessEnvironme
   try {
     const environment = read();
     const logger = createLogger({ name, level: environment.LOG_LEVEL, pretty: environment.LOG_PRETTY });
+    const service = environment.ROLE === 'worker' ? `mercato-${name}-worker` : `mercato-${name}`;
+    const tracing = await startTracing(service, tracingSettings());
     const { registry, transport, close } = await connectSubgraphs({
       urls: environment.SUBGRAPH_URLS,
       registryUrl: environment.REGISTRY_URL ?? environment.REDIS_URL,
@@ -77,14 +80,15 @@ export async function runStatelessService<Environment extends StatelessEnvironme
       close: async () => {
         await subgraph.close();
         await close();
+        await tracing?.stop();
       },
     };
-    const { ROLE: role, PORT: port, HEALTH_PORT: healthPort, HOST: host, ADVERTISE_URL: url } = environment;
+    const { PORT: port, HEALTH_PORT: healthPort, HOST: host, ADVERTISE_URL: url } = environment;
     const advertising = registry && { registry, url };
     const drainMs = environment.DRAIN_MS ?? (registry ? 1_000 : 0);
     await runSubgraphProcess({
       subgraph: closing,
-      role,
+      role: environment.ROLE,
       port,
       host,
       healthPort,

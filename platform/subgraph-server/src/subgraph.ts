@@ -4,11 +4,14 @@ import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/ind
 import { enforceAuthorization, type PolicyEvaluator, type ViewerVerifier } from '@mercato/auth';
 import type { SubgraphAnswers } from '@mercato/subgraph-client';
 import { type Logger, runInTrace, traceFromHeaders } from '@mercato/telemetry';
+import { measureSubgraphRequests } from '@mercato/telemetry/metrics';
+import { activeTracer, type Span } from '@mercato/telemetry/tracing';
 import type { FastifyPluginAsync } from 'fastify';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, graphqlSync } from 'graphql';
 import type { Answer } from './answer.ts';
 import type { SubgraphCall } from './call.ts';
 import { createDocumentCache, type Request, run } from './execute.ts';
+import { firstFieldOf } from './first-field.ts';
 import { createHttpServer } from './http.ts';
 import { maskError } from './mask-error.ts';
 import { scalarsOf } from './scalars.ts';
@@ -71,6 +74,14 @@ export interface Subgraph {
   close(): Promise<void>;
 }
 
+/** A call whose token held. */
+interface ServedCall<Context> {
+  readonly newContext: () => Context;
+  readonly answerOf: (result: ExecutionResult) => Answer;
+  /** Undefined where nothing is recorded. */
+  readonly span: Span | undefined;
+}
+
 /** Longer than the router gives an operation. */
 const drainMs = 12_000;
 
@@ -87,34 +98,46 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
   const schema = enforceAuthorization(published, definition.policies);
   const runTraced = createTracedRun(() => enforceAuthorization(buildSchema(), definition.policies));
   const documents = createDocumentCache(schema);
+  const ended = measureSubgraphRequests(name);
 
   /** Runs `work` for the viewer of the token, with what makes its contexts and its answers. */
   const serve = <Outcome>(
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
-    work: (call: { newContext: () => Context; answerOf: (result: ExecutionResult) => Answer }) => Promise<Outcome>,
+    work: (call: ServedCall<Context>) => Promise<Outcome>,
   ): Promise<Outcome | Answer> => {
-    const trace = traceFromHeaders(headers);
+    const asked = traceFromHeaders(headers);
+    const span = activeTracer()?.start(name, 'server', asked, { 'mercato.subgraph': name });
+    const trace = span?.trace ?? asked;
     return runInTrace(trace, async () => {
       const { requestId } = trace;
       const masking = { logger, requestId };
       try {
         const viewer = await verifier.verify(headers.authorization);
         const newContext = () => definition.context({ viewer, requestId, logger, signal });
-        return await work({ newContext, answerOf: (result) => plainAnswer(result, masking) });
+        return await work({ newContext, answerOf: (result) => plainAnswer(result, masking), span });
       } catch (error) {
         const asGraphQL =
           error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
         return { errors: [maskError(asGraphQL, masking)] };
+      } finally {
+        span?.end();
       }
     });
   };
 
   const answer: Subgraph['answer'] = (request, headers, signal) =>
-    serve(headers, signal, async ({ newContext, answerOf }) => {
+    serve(headers, signal, async ({ newContext, answerOf, span }) => {
+      const startedAt = performance.now();
       const prepared = documents.prepare(request.query);
-      if (wantsTrace(headers)) return runTraced(prepared, request, newContext(), answerOf);
-      return answerOf(await run(schema, prepared, request, newContext()));
+      const field = firstFieldOf(prepared);
+      span?.rename(`${name} ${field}`);
+      const answered = wantsTrace(headers)
+        ? await runTraced(prepared, request, newContext(), answerOf)
+        : answerOf(await run(schema, prepared, request, newContext()));
+      if (answered.errors) span?.failed(answered.errors[0]?.extensions?.code ?? 'GraphQLError');
+      ended(field, answered.errors ? 'errors' : 'ok', startedAt);
+      return answered;
     });
 
   const subscribeTo: Subgraph['subscribe'] = (request, headers, signal) =>

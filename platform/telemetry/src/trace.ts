@@ -7,6 +7,10 @@ export interface Trace {
   requestId: string;
   /** 32 hex digits; see https://www.w3.org/TR/trace-context/ */
   traceId: string;
+  /** 16 hex digits: the span that whatever is begun now is part of, where anyone records any. */
+  spanId?: string;
+  /** Whether that span is recorded; then what is part of it is too. */
+  sampled?: boolean;
 }
 
 const storage = new AsyncLocalStorage<Trace>();
@@ -24,7 +28,8 @@ export const newTrace = (requestId: string = randomUUID()): Trace => ({
 });
 
 const acceptableRequestId = /^[\w.:-]{1,128}$/;
-const traceparent = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/;
+const traceparent = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
+const nothing = /^0+$/;
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -33,12 +38,13 @@ export function traceFromHeaders(headers: Headers): Trace {
   const requestId = headers['x-request-id'];
   const parent = headers.traceparent;
   const trace = newTrace(typeof requestId === 'string' && acceptableRequestId.test(requestId) ? requestId : undefined);
-  const traceId = typeof parent === 'string' ? traceparent.exec(parent)?.[1] : undefined;
-  return traceId ? { ...trace, traceId } : trace;
+  const [, traceId, spanId, flags] = (typeof parent === 'string' && traceparent.exec(parent)) || [];
+  if (!traceId || !spanId || !flags || nothing.test(traceId) || nothing.test(spanId)) return trace;
+  return { requestId: trace.requestId, traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
 
 /** Headers that make the callee continue this trace. */
-export const traceHeaders = ({ requestId, traceId }: Trace): Record<string, string> => ({
+export const traceHeaders = ({ requestId, traceId, spanId, sampled }: Trace): Record<string, string> => ({
   'x-request-id': requestId,
-  traceparent: `00-${traceId}-${hexDigits().slice(16)}-01`,
+  traceparent: `00-${traceId}-${spanId ?? hexDigits().slice(16)}-${sampled === false ? '00' : '01'}`,
 });

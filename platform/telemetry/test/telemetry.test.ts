@@ -56,7 +56,11 @@ test('a line tells which request and trace it belongs to', () => {
 
 test('a trace goes on in the service that is called', () => {
   const trace = newTrace();
-  expect(traceFromHeaders(traceHeaders(trace))).toEqual(trace);
+  expect(traceFromHeaders(traceHeaders(trace))).toMatchObject(trace);
+  const part = { ...trace, spanId: '00f067aa0ba902b7', sampled: false };
+  expect(traceHeaders(part).traceparent).toBe(`00-${trace.traceId}-00f067aa0ba902b7-00`);
+  expect(traceFromHeaders(traceHeaders(part))).toEqual(part);
+  expect(traceFromHeaders({ traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` })).not.toHaveProperty('spanId');
   expect(currentTrace()).toBeUndefined();
 });
 

@@ -51,6 +51,11 @@ export class Graph {
     return compilePlan(await this.#planning.plan(this.#number, text, operationName), this);
   }
 
+  /** The plan as people read it. @throws PlanningTooCostlyError, PlanningBusyError */
+  describePlan(text: string, operationName: string | undefined): Promise<string> {
+    return this.#planning.describe(this.#number, text, operationName);
+  }
+
   /** A request that may yet want a plan begins; it ends with `leave`. */
   enter(): void {
     this.#requests += 1;

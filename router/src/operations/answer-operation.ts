@@ -10,6 +10,7 @@ import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
 import type { Admission, Admitted, Spent } from '../limits/admission.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import type { OperationObserver } from '../observability/operation-observer.ts';
+import { recordPlanning } from '../observability/operation-span.ts';
 import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
 import { shape } from '../shaping/shape.ts';
 import type { DocumentResolver, ResolvedDocument } from '../trusted-documents/resolve-document.ts';
@@ -117,7 +118,7 @@ export async function prepareOperation(
     const admitted = admitting instanceof Promise ? await admitting : admitting;
     const known = authorized.part.plan();
     answering.observer?.planAsked(known);
-    const plan = known instanceof Promise ? await known.catch(explain) : known;
+    const plan = known instanceof Promise ? await recordPlanning(known, context.trace).catch(explain) : known;
     return { operation, variables, conditions, authorized, admitted, plan };
   } finally {
     operation.graph.leave();

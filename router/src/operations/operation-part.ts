@@ -58,6 +58,12 @@ export class OperationPart {
     return this.#plan;
   }
 
+  /** The plan as people read it. */
+  async describePlan(): Promise<string> {
+    const { graph, text, definition } = this.#part;
+    return text === undefined ? 'QueryPlan {}' : graph.describePlan(text, definition.name?.value);
+  }
+
   /** What the answer looks like where the conditions have these values. */
   shape(conditions: Readonly<Data>): Selection {
     const key = this.#conditions.length === 0 ? '' : this.#conditions.map((name) => String(conditions[name])).join();

@@ -4,7 +4,7 @@ import type { PublishedSubgraph } from './compose-published.ts';
 export type Request =
   | { readonly kind: 'load'; readonly graph: number; readonly supergraphSdl: string }
   | {
-      readonly kind: 'plan';
+      readonly kind: 'plan' | 'describe';
       readonly graph: number;
       readonly text: string;
       readonly operationName: string | undefined;
@@ -14,7 +14,7 @@ export type Request =
 
 /**
  * What it answers, in the order it was asked. `value` is the API schema's SDL of a load; of a plan the plan, and of a
- * composition its outcome, as JSON.
+ * composition its outcome, as JSON; of a description the plan for people.
  */
 export type Reply =
   | { readonly kind: 'done'; readonly value: string }

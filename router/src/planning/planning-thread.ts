@@ -91,9 +91,14 @@ export class PlanningThread {
 
   /** @throws PlanningTooCostlyError, PlanningBusyError */
   async plan(graph: number, text: string, operationName: string | undefined): Promise<QueryPlan> {
-    if (this.#waiting.length >= this.#limits.waiting)
-      throw new PlanningBusyError('Too many operations wait to be planned.');
+    this.#mayWait();
     return JSON.parse(await this.#ask({ kind: 'plan', graph, text, operationName })) as QueryPlan;
+  }
+
+  /** A plan as people read it. @throws PlanningTooCostlyError, PlanningBusyError */
+  async describe(graph: number, text: string, operationName: string | undefined): Promise<string> {
+    this.#mayWait();
+    return this.#ask({ kind: 'describe', graph, text, operationName });
   }
 
   /** Composes what subgraphs published. @throws PlanningTooCostlyError where that takes too much */
@@ -123,6 +128,11 @@ export class PlanningThread {
     await this.#worker?.terminate();
   }
 
+  #mayWait(): void {
+    if (this.#waiting.length < this.#limits.waiting) return;
+    throw new PlanningBusyError('Too many operations wait to be planned.');
+  }
+
   #ask(request: Request): Promise<string> {
     if (this.#closed) return Promise.reject(new Error('The router is closing.'));
     return new Promise((resolve, reject) => {
@@ -138,8 +148,9 @@ export class PlanningThread {
     this.#running = task;
     this.#worker ??= this.#start();
     this.#worker.ref();
-    const timeoutMs = task.request.kind === 'plan' ? this.#limits.timeoutMs : loadTimeoutMs;
-    const what = task.request.kind === 'plan' ? 'The operation' : 'The schema';
+    const isOperation = task.request.kind === 'plan' || task.request.kind === 'describe';
+    const timeoutMs = isOperation ? this.#limits.timeoutMs : loadTimeoutMs;
+    const what = isOperation ? 'The operation' : 'The schema';
     this.#timer = setTimeout(() => this.#cutOff(costly(what, 'takes too long')), timeoutMs);
     this.#worker.postMessage(task.request);
   }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import { prettyFormatQueryPlan, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { stripAuth } from '@mercato/schema/strip-auth';
 import { parse, printSchema } from 'graphql';
 import type { PublishedSubgraph } from './compose-published.ts';
@@ -25,12 +25,12 @@ function load(graph: number, supergraphSdl: string): string {
   return printSchema(apiSchema.toGraphQLJSSchema());
 }
 
-function plan(graph: number, text: string, operationName: string | undefined): string {
+function plan(graph: number, text: string, operationName: string | undefined): QueryPlan {
   const loaded = graphs.get(graph);
   if (!loaded) throw new Error('The graph to plan for was released.');
   const document = parse(text, { noLocation: true });
   const operation = operationFromDocument(loaded.apiSchema, document, operationName ? { operationName } : {});
-  return JSON.stringify(loaded.planner.buildQueryPlan(operation));
+  return loaded.planner.buildQueryPlan(operation);
 }
 
 /** What composes is loaded where it is asked for: most routers are given a supergraph that is composed. */
@@ -44,7 +44,9 @@ function answer(request: Request): string | Promise<string> {
     case 'load':
       return load(request.graph, request.supergraphSdl);
     case 'plan':
-      return plan(request.graph, request.text, request.operationName);
+      return JSON.stringify(plan(request.graph, request.text, request.operationName));
+    case 'describe':
+      return prettyFormatQueryPlan(plan(request.graph, request.text, request.operationName));
     case 'release':
       graphs.delete(request.graph);
       return '';

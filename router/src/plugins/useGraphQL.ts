@@ -1,10 +1,12 @@
 import type { Logger } from '@mercato/telemetry';
+import type { Span } from '@mercato/telemetry/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { cacheControlOf, noStore, varyWith } from '../caching/cache-headers.ts';
 import { freshUntil } from '../caching/entity-cache/fresh-until.ts';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
+import type { Data } from '../execution/data.ts';
 import type { Usage, UsageReporting } from '../graphos/usage-reporting.ts';
 import { badRequest } from '../http/bad-request.ts';
 import { contextOf } from '../http/context-of.ts';
@@ -15,6 +17,8 @@ import { guestClient } from '../identity/client.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Spent } from '../limits/admission.ts';
 import { rateHeaders } from '../limits/rate/answers.ts';
+import { endOperation, startOperation } from '../observability/operation-span.ts';
+import { describePlan, planAskedFor } from '../observability/query-plan.ts';
 import {
   type Answering,
   answerOperation,
@@ -75,11 +79,15 @@ class Exchange {
   #spent: Spent | undefined;
   #asked: OperationRequest | undefined;
   #usage: Usage | undefined;
+  readonly #span: Span | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, settings: GraphQLSettings) {
     this.#request = request;
     this.#reply = reply;
     this.#settings = settings;
+    this.#span = startOperation(request.trace);
+    // What is done for it from here on is part of that.
+    if (this.#span) request.trace = this.#span.trace;
   }
 
   async answer(): Promise<FastifyReply> {
@@ -106,8 +114,10 @@ class Exchange {
     this.#operation = operation;
     this.#mayBeAsked(operation);
     if (operation.type === OperationTypeNode.SUBSCRIPTION) return this.#follow(operation, asked, context);
-    const { data, errors, extensions, spent } = await answerOperation(operation, asked, context, answering);
+    const { data, errors, extensions: given, spent } = await answerOperation(operation, asked, context, answering);
     this.#spent = spent;
+    const planned = planAskedFor(this.#request.headers, context.viewer);
+    const extensions = planned ? await this.#withPlan(planned, given, operation, asked, context) : given;
     const { trace } = this.#request;
     const told = errors.length > 0 ? errors.map((error) => formatError(error, trace, logger)) : none;
     this.#tellCaches(
@@ -126,6 +136,17 @@ class Exchange {
       data,
       ...(extensions ? { extensions } : {}),
     });
+  }
+
+  async #withPlan(
+    name: string,
+    extensions: Readonly<Data> | undefined,
+    operation: Operation,
+    { variables = {} }: OperationRequest,
+    { viewer }: RouterContext,
+  ): Promise<Readonly<Data>> {
+    const plan = await describePlan(operation, variables, viewer, this.#settings.answering.authorization);
+    return { ...extensions, [name]: plan };
   }
 
   #tellCaches(cacheControl: string): void {
@@ -191,6 +212,7 @@ class Exchange {
       context: this.#context,
     };
     logOperation(this.#settings.logger, this.#request, end, this.#settings.answering.observer);
+    if (this.#span) endOperation(this.#span, end);
     this.#usage?.end({
       text: this.#operation?.text ?? this.#asked?.query,
       wasNamed: this.#asked?.query === undefined,

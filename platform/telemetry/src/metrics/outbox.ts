@@ -49,7 +49,8 @@ gaugeOf(
 );
 
 /** @returns what ends it */
-export function measureOutbox(database: string, read: ReadBacklog): () => void {
+export function measureOutbox(databaseUrl: string, read: ReadBacklog): () => void {
+  const database = decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
   outboxes.set(database, read);
   kept = undefined;
   return () => {

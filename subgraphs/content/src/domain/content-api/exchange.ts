@@ -1,3 +1,4 @@
+import { recordedHere } from '@mercato/telemetry/tracing';
 import { Pool } from 'undici';
 
 /** What came back over the wire, or why nothing did. */
@@ -14,12 +15,14 @@ export type Exchange =
 
 /** One HTTP endpoint with a pool of kept-alive connections. It follows no redirects. */
 export class HttpEndpoint {
+  readonly #host: string;
   readonly #path: string;
   readonly #pool: Pool;
   readonly #maxAnswerBytes: number;
 
   constructor(endpoint: string, maxAnswerBytes: number) {
-    const { origin, pathname, search } = new URL(endpoint);
+    const { host, origin, pathname, search } = new URL(endpoint);
+    this.#host = host;
     this.#path = `${pathname}${search}`;
     this.#pool = new Pool(origin, {
       connections: 32,
@@ -30,7 +33,12 @@ export class HttpEndpoint {
     this.#maxAnswerBytes = maxAnswerBytes;
   }
 
-  async post(body: string, headers: Readonly<Record<string, string>>, deadline: AbortSignal): Promise<Exchange> {
+  post(body: string, headers: Readonly<Record<string, string>>, deadline: AbortSignal): Promise<Exchange> {
+    const about = { 'http.request.method': 'POST', 'server.address': this.#host };
+    return recordedHere('content POST', about, () => this.#post(body, headers, deadline));
+  }
+
+  async #post(body: string, headers: Readonly<Record<string, string>>, deadline: AbortSignal): Promise<Exchange> {
     try {
       const response = await this.#pool.request({
         method: 'POST',
