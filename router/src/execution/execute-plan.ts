@@ -84,7 +84,7 @@ export function variablesFor(step: FetchStep, given: Readonly<Data>): { variable
   const variables: Data = {};
   let text = '';
   for (const name of step.variables) {
-    const value = given[name];
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined) continue;
     variables[name] = value;
     text += `${text === '' ? '' : ','}"${name}":${JSON.stringify(value)}`;

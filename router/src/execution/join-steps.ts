@@ -10,6 +10,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { FetchStep, Step } from './compiled-plan.ts';
+import { haveSameShape } from './same-shape.ts';
 
 /**
  * Puts fetches of entities that run at the same time and ask one subgraph about different types into one call: a
@@ -53,7 +54,7 @@ function partsOf(step: FetchStep): Parts | undefined {
   return { operation, entities, fragments: definitions.filter((part) => part.kind === Kind.FRAGMENT_DEFINITION) };
 }
 
-/** One step that asks what all of them ask; undefined where two ask about one type, or call different things the same. */
+/** One step that asks what all of them ask; undefined where the subgraph would not take that in one call. */
 function join(steps: readonly FetchStep[]): FetchStep | undefined {
   const [first] = steps;
   const parts = steps.map(partsOf);
@@ -79,6 +80,7 @@ function join(steps: readonly FetchStep[]): FetchStep | undefined {
   }
   const [model] = parts;
   if (!first || !model) return undefined;
+  if (!haveSameShape(selections, [...fragments.values()], first.subgraph, first.graph)) return undefined;
   const operation: OperationDefinitionNode = {
     ...model.operation,
     variableDefinitions: [...variables.values()],

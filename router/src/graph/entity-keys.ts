@@ -8,7 +8,7 @@ export class EntityKeys {
   readonly #keys = new Map<string, EntityKey[]>();
 
   constructor(supergraph: DocumentNode) {
-    const names = subgraphsByGraph(supergraph);
+    const names = graphNamesOf(supergraph);
     for (const definition of supergraph.definitions) {
       if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
         continue;
@@ -28,7 +28,7 @@ export class EntityKeys {
 }
 
 /** What `join__Graph` calls each subgraph: `PRODUCTS` is `products`. */
-function subgraphsByGraph(supergraph: DocumentNode): Map<string, string> {
+export function graphNamesOf(supergraph: DocumentNode): Map<string, string> {
   const names = new Map<string, string>();
   for (const definition of supergraph.definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;

@@ -30,7 +30,7 @@ export function conditionValues(
 ): Data {
   const values: Data = {};
   for (const name of variables) {
-    const value = given[name];
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined) {
       values[name] = value;
       continue;

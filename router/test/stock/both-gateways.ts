@@ -1,7 +1,8 @@
 import { ApolloGateway, LocalGraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeSupergraph } from '@mercato/schema/compose';
-import { type ExecutionResult, execute, type GraphQLSchema, parse, Source } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema, parse, Source, validate } from 'graphql';
+import { expect } from 'vitest';
 import type { RouterContext } from '../../src/context.ts';
 import { executePlan } from '../../src/execution/execute-plan.ts';
 import { KnownEntities } from '../../src/execution/known-entities.ts';
@@ -13,6 +14,11 @@ import { introspect } from '../../src/operations/introspection.ts';
 import { PlanningThread } from '../../src/planning/planning-thread.ts';
 import { shape } from '../../src/shaping/shape.ts';
 import { library } from './library.ts';
+
+type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;
+
+/** Subgraphs by their names. */
+export type Subgraphs = Readonly<Record<string, { readonly typeDefs: string } & Pick<SubgraphModule, 'resolvers'>>>;
 
 /**
  * What is compared: data as JSON, and for each error its message and path, without the places in lists: where a list holds
@@ -31,15 +37,15 @@ export interface BothGateways {
   close(): Promise<void>;
 }
 
-export async function bothGateways(): Promise<BothGateways> {
+export async function bothGateways(subgraphs: Subgraphs = library): Promise<BothGateways> {
   const schemas = new Map(
-    Object.entries(library).map(([name, { typeDefs, resolvers }]) => [
+    Object.entries(subgraphs).map(([name, { typeDefs, resolvers }]) => [
       name,
       buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers }),
     ]),
   );
   const supergraphSdl = composeSupergraph(
-    Object.entries(library).map(([name, { typeDefs }]) => ({ name, source: new Source(typeDefs, name) })),
+    Object.entries(subgraphs).map(([name, { typeDefs }]) => ({ name, source: new Source(typeDefs, name) })),
   );
   const schemaOf = (name: string): GraphQLSchema => {
     const schema = schemas.get(name);
@@ -85,11 +91,10 @@ export async function bothGateways(): Promise<BothGateways> {
         calls += 1;
         // What is sent is the text: it has to be whole.
         const sent = JSON.parse(body);
-        const result = await execute({
-          schema: schemaOf(step.subgraph),
-          document: parse(sent.query),
-          variableValues: sent.variables,
-        });
+        const schema = schemaOf(step.subgraph);
+        const document = parse(sent.query);
+        expect(validate(schema, document), sent.query).toEqual([]);
+        const result = await execute({ schema, document, variableValues: sent.variables });
         const { data = null, errors = [] } = JSON.parse(JSON.stringify(result));
         return { data, errors, failed: false };
       };
