@@ -102,13 +102,14 @@ export function issuersOf(dataDir: string, source: NodeJS.ProcessEnv = process.e
  */
 export function limitsOf(
   source: NodeJS.ProcessEnv = process.env,
-): Pick<RouterOptions, 'limits' | 'rateLimits' | 'trustProxy'> {
+): Pick<RouterOptions, 'limits' | 'rateLimits' | 'trustProxy' | 'subscriptions'> {
   const {
     LIMITS: limits,
     RATE_LIMITS: rateLimits,
     TRUST_PROXY: trustProxy,
-  } = readEnvironment(limitsEnvironment, source);
-  return { limits, rateLimits, trustProxy };
+    SUBSCRIPTIONS: subscriptions,
+  } = readEnvironment({ ...limitsEnvironment, ...subscriptionVariables }, source);
+  return { limits, rateLimits, trustProxy, subscriptions };
 }
 
 /**
