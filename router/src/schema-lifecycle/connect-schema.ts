@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Registry } from '@mercato/registry';
 import type { Logger } from '@mercato/telemetry';
+import { disableApolloTelemetry } from '../environment.ts';
 import { fileSource } from './file-source.ts';
 import { publishedSource } from './published-source.ts';
 import type { SchemaSource } from './schema-source.ts';
@@ -31,6 +32,7 @@ export async function connectSchema(
   const { file, graphos, uplinkUrls, registry, committed, checks, logger } = connection;
   if (file) return { supergraphSdl: readFileSync(file, 'utf8'), schemaSource: fileSource(file, { logger }) };
   if (graphos) {
+    disableApolloTelemetry();
     const { uplinkSource } = await import('../graphos/uplink-source.ts');
     return uplinkSource(graphos, { urls: uplinkUrls, logger });
   }
