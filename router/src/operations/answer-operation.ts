@@ -11,6 +11,7 @@ import type { Admission, Admitted, Spent } from '../limits/admission.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import type { OperationObserver } from '../observability/operation-observer.ts';
 import { recordPlanning } from '../observability/operation-span.ts';
+import { inTime } from '../planning/in-time.ts';
 import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-thread.ts';
 import { shape } from '../shaping/shape.ts';
 import type { DocumentResolver, ResolvedDocument } from '../trusted-documents/resolve-document.ts';
@@ -118,7 +119,10 @@ export async function prepareOperation(
     const admitted = admitting instanceof Promise ? await admitting : admitting;
     const known = authorized.part.plan();
     answering.observer?.planAsked(known);
-    const plan = known instanceof Promise ? await recordPlanning(known, context.trace).catch(explain) : known;
+    const plan =
+      known instanceof Promise
+        ? await recordPlanning(inTime(known, context.deadline), context.trace).catch(explain)
+        : known;
     return { operation, variables, conditions, authorized, admitted, plan };
   } finally {
     operation.graph.leave();

@@ -9,8 +9,15 @@ import {
 import type { CompiledPlan } from '../execution/compiled-plan.ts';
 import type { Data } from '../execution/data.ts';
 import type { Graph } from '../graph/graph.ts';
+import { PlanningTooCostlyError } from '../planning/planning-thread.ts';
 import { conditionVariables, includedBy } from '../shaping/conditions.ts';
 import { Selection } from '../shaping/selection.ts';
+
+/**
+ * Milliseconds for which what was too costly to plan is refused unasked, twice as many each time: each try costs the thread
+ * that plans, and on a machine that was only busy the next one succeeds.
+ */
+const refusal = { firstMs: 5_000, longestMs: 600_000 };
 
 /** How many combinations of an operation's conditions are remembered. */
 const rememberedShapes = 64;
@@ -33,6 +40,8 @@ export class OperationPart {
   readonly #shapes = new Map<string, Selection>();
   #plan: Promise<CompiledPlan> | undefined;
   #planned: CompiledPlan | undefined;
+  #refusedMs = refusal.firstMs;
+  #refusedUntil: number | undefined;
 
   constructor(part: PartDefinition) {
     this.#part = part;
@@ -41,21 +50,31 @@ export class OperationPart {
     if (part.text === undefined) this.#planned = { root: undefined, subscription: undefined };
   }
 
-  /** Planned once; at once where it was planned before. */
+  /** Planned once; at once where it was planned before, or was too costly to plan. */
   plan(): CompiledPlan | Promise<CompiledPlan> {
     if (this.#planned) return this.#planned;
     const { graph, text = '', definition } = this.#part;
+    if (this.#refusedUntil !== undefined && performance.now() >= this.#refusedUntil) {
+      this.#refusedUntil = undefined;
+      this.#plan = undefined;
+    }
     this.#plan ??= graph.plan(text, definition.name?.value).then(
       (plan) => {
         this.#planned = plan;
         return plan;
       },
       (error: unknown) => {
-        this.#plan = undefined;
+        if (error instanceof PlanningTooCostlyError) this.#refuseForAWhile();
+        else this.#plan = undefined;
         throw error;
       },
     );
     return this.#plan;
+  }
+
+  #refuseForAWhile(): void {
+    this.#refusedUntil = performance.now() + this.#refusedMs;
+    this.#refusedMs = Math.min(this.#refusedMs * 2, refusal.longestMs);
   }
 
   /** The plan as people read it. */

@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { Composed, PublishedSubgraph } from './compose-published.ts';
 import type { Reply, Request } from './messages.ts';
+import { startThread } from './start-thread.ts';
 
 /** The operation could not be planned within the time or memory that one may take. */
 export class PlanningTooCostlyError extends Error {
@@ -26,8 +25,8 @@ export interface PlanningLimits {
 
 export const defaultPlanningLimits: PlanningLimits = { timeoutMs: 3_000, memoryMb: 512, waiting: 200 };
 
-/** Planning is seldom: room for its garbage, in mebibytes, would be kept for ever and used for milliseconds. */
-const youngMb = 8;
+/** Milliseconds until another try where a new thread does not come as far as to know the graphs. */
+const pauseMs = 5_000;
 
 /** Loading a supergraph is our own doing, and happens while the old one still serves. */
 const loadTimeoutMs = 60_000;
@@ -36,22 +35,6 @@ interface Task {
   readonly request: Request;
   readonly resolve: (value: string) => void;
   readonly reject: (error: Error) => void;
-}
-
-/** Run from its source in development, from its bundle in production. */
-const program = new URL('./planning-worker.ts', import.meta.url);
-const isSource = program.pathname.endsWith('.ts');
-
-/** A thread does not inherit the translation of TypeScript: this asks for it, then starts the program. */
-function translated(source: URL): string {
-  // The package's CommonJS entry does not find its own parts in a thread.
-  const translator = pathToFileURL(
-    createRequire(import.meta.url)
-      .resolve('tsx/esm/api')
-      .replace(/\.cjs$/, '.mjs'),
-  );
-  const load = `import(${JSON.stringify(translator.href)}).then(({ register }) => register())`;
-  return `${load}.then(() => import(${JSON.stringify(source.href)}));`;
 }
 
 const costly = (what: string, why: string): PlanningTooCostlyError =>
@@ -68,7 +51,10 @@ export class PlanningThread {
   readonly #limits: PlanningLimits;
   readonly #graphs = new Map<number, string>();
   readonly #waiting: Task[] = [];
+  /** Graphs that a new thread does not know yet. */
+  #unlearnt: number[] = [];
   #running: Task | undefined;
+  #pause: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #worker: Worker | undefined;
   #nextGraph = 1;
@@ -122,6 +108,7 @@ export class PlanningThread {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#pause);
     const closing = new Error('The router is closing.');
     for (const task of [this.#running, ...this.#waiting.splice(0)]) task?.reject(closing);
     this.#running = undefined;
@@ -129,6 +116,7 @@ export class PlanningThread {
   }
 
   #mayWait(): void {
+    if (this.#pause) throw new PlanningBusyError('Nothing can be planned right now.');
     if (this.#waiting.length < this.#limits.waiting) return;
     throw new PlanningBusyError('Too many operations wait to be planned.');
   }
@@ -142,8 +130,8 @@ export class PlanningThread {
   }
 
   #next(): void {
-    if (this.#running || this.#closed) return;
-    const task = this.#waiting.shift();
+    if (this.#running || this.#pause || this.#closed) return;
+    const task = this.#learning() ?? this.#waiting.shift();
     if (!task) return;
     this.#running = task;
     this.#worker ??= this.#start();
@@ -155,12 +143,30 @@ export class PlanningThread {
     this.#worker.postMessage(task.request);
   }
 
+  /** What a new thread is told before anything that waits. */
+  #learning(): Task | undefined {
+    for (;;) {
+      const graph = this.#unlearnt.shift();
+      if (graph === undefined) return undefined;
+      const supergraphSdl = this.#graphs.get(graph);
+      if (supergraphSdl === undefined) continue;
+      return { request: { kind: 'load', graph, supergraphSdl }, resolve: () => {}, reject: () => this.#rest() };
+    }
+  }
+
+  /** A thread that ends before it knows the graphs would end again: what waits is told so, and the next one comes later. */
+  #rest(): void {
+    const busy = new PlanningBusyError('Nothing can be planned right now.');
+    for (const task of this.#waiting.splice(0)) task.reject(busy);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#next();
+    }, pauseMs);
+    this.#pause.unref();
+  }
+
   #start(): Worker {
-    const worker = new Worker(isSource ? translated(program) : program, {
-      eval: isSource,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: youngMb },
-    });
+    const worker = startThread(this.#limits.memoryMb);
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => {
       if (worker === this.#worker)
@@ -188,10 +194,7 @@ export class PlanningThread {
     const worker = this.#worker;
     this.#worker = undefined;
     worker?.terminate();
-    // The new thread is told of the graphs before anything that waits.
-    for (const [graph, supergraphSdl] of [...this.#graphs].reverse()) {
-      this.#waiting.unshift({ request: { kind: 'load', graph, supergraphSdl }, resolve: () => {}, reject: () => {} });
-    }
+    this.#unlearnt = [...this.#graphs.keys()];
     task?.reject(reason);
     this.#next();
   }
