@@ -9,11 +9,15 @@ interface Page {
   product: { title: string; variants: { sku: string; price: { amount: string }; availability: { status: string } }[] };
 }
 
-describe.each(['postgres', 'redis'] as const)('what the router keeps, with the queues in %s', (queue) => {
+describe.each([
+  ['embedded', 'postgres'],
+  ['embedded', 'redis'],
+  ['processes', 'redis'],
+] as const)('what the router keeps, %s, with the queues in %s', (topology, queue) => {
   let shop: SupergraphUnderTest;
   let staff: Client;
   beforeAll(async () => {
-    shop = await startSupergraph({ topology: 'embedded', queue });
+    shop = await startSupergraph({ topology, queue });
     staff = await shop.staff('catalog:read', 'catalog:write', 'inventory:read', 'inventory:write');
   });
   afterAll(() => shop?.stop());
