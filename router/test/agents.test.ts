@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { committedTools } from '../src/agents/settings.ts';
@@ -106,15 +108,33 @@ describe('tools for agents', () => {
     expect(JSON.stringify(content)).toContain('There is no tool');
   });
 
+  const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${graph.router.url}/mcp`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+      body: JSON.stringify(body),
+    });
+
   test('pages of strange origins get nothing', async () => {
-    const ask = (origin: string) =>
-      fetch(`${graph.router.url}/mcp`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', origin },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
-      });
-    expect((await ask('https://evil.example')).status).toBe(403);
-    expect((await ask('https://shop.example')).status).toBe(200);
+    expect((await post(list, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await post(list, { origin: 'https://shop.example' })).status).toBe(200);
+  });
+
+  test('many calls in one request are not taken', async () => {
+    const response = await post([list, { ...list, id: 2 }]);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('batches are not taken');
+  });
+
+  test('are there by whatever name a client calls the host', async () => {
+    const body = JSON.stringify(list);
+    const { hostname, port } = new URL(graph.router.url);
+    const socket = connectSocket(Number(port), hostname);
+    socket.end(
+      `POST /mcp HTTP/1.1\r\nHost: [\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 200 /);
   });
 });
 

@@ -111,6 +111,12 @@ describe('GraphQL over HTTP', () => {
     expect(await graph.ask(query)).toMatchObject({ status: 200, errors });
   });
 
+  test.each(['constructor', '__proto__', 'toString'])('nobody answers in the type %s', async (accept) => {
+    const { status, headers } = await graph.ask('{ warehouses }', { headers: { accept } });
+    expect(status).toBe(406);
+    expect(headers.get('content-type')).toContain('application/json');
+  });
+
   test('a document of too many tokens is not read to its end', async () => {
     const { status, errors } = await graph.ask(`{ ${'a: warehouses '.repeat(9_000)} }`);
     expect(status).toBe(400);

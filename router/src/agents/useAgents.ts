@@ -48,6 +48,8 @@ export function useAgents(server: FastifyInstance, settings: AgentSettings): voi
       if (!mayConnect(request.headers.origin, origins, [own, request.headers.host])) {
         throw badRequest('Pages of this origin may not call.', 403).errors[0];
       }
+      // The protocol has had none since 2025; in one request of a few kilobytes they would all run at once.
+      if (Array.isArray(request.body)) throw badRequest('One message a request; batches are not taken.').errors[0];
       const asked = asFetchRequest(request);
       const { context } = await contextOf(request, reply, settings);
       asking.set(asked, { context, request });
@@ -105,12 +107,13 @@ function describedTools({ tools, answering, logger }: AgentSettings): Tool[] {
   });
 }
 
-function asFetchRequest({ method, headers, url, protocol, host, body }: FastifyRequest): Request {
+/** Its address says nothing of the host: what a client calls us may be no name at all. */
+function asFetchRequest({ method, headers, body }: FastifyRequest): Request {
   const given = new Headers();
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') given.set(name, value);
   given.delete('content-length');
   const content = method === 'POST' ? { body: JSON.stringify(body) } : {};
-  return new Request(new URL(url, `${protocol}://${host}`), { method, headers: given, ...content });
+  return new Request('http://router.invalid/mcp', { method, headers: given, ...content });
 }
 
 async function answerWith(response: Response, reply: FastifyReply): Promise<FastifyReply> {

@@ -14,13 +14,13 @@ export const contentTypes: Readonly<Record<AnswerType, string>> = {
   events: eventStreamType,
 };
 
-const typeOf: Readonly<Record<string, AnswerType>> = {
-  'application/graphql-response+json': 'graphql',
-  'application/json': 'json',
-  'text/event-stream': 'events',
-  'application/*': 'json',
-  '*/*': 'json',
-};
+const typeOf: ReadonlyMap<string, AnswerType> = new Map([
+  ['application/graphql-response+json', 'graphql'],
+  ['application/json', 'json'],
+  ['text/event-stream', 'events'],
+  ['application/*', 'json'],
+  ['*/*', 'json'],
+]);
 
 export const acceptsEvents = (accept: string | undefined): boolean =>
   accept?.toLowerCase().includes('text/event-stream') ?? false;
@@ -51,7 +51,7 @@ function preferred(accept: string): AnswerType | undefined {
   let best: { type: AnswerType; quality: number } | undefined;
   for (const range of accept.split(',')) {
     const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const type = typeOf[name];
+    const type = typeOf.get(name);
     const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
     if (type && quality > 0 && quality > (best?.quality ?? 0)) best = { type, quality };
   }
