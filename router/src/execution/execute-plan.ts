@@ -71,7 +71,7 @@ async function fetchRoot(step: FetchStep, targets: readonly Data[], execution: E
   }
   if (!data) return;
   applyRewrites(step.outputRewrites, data, execution.types);
-  noteSightings(step, data, execution);
+  noteSightings(step, { data, errors }, execution);
   targets.forEach((target, index) => {
     mergeInto(target, index === 0 && targets.length === 1 ? data : copyOf(data));
   });

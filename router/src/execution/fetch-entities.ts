@@ -120,9 +120,11 @@ class EntityFetch {
     }
   }
 
-  /** Whether other steps may take the entity too, so that it has to stay as it came. */
-  #isKept({ representation }: Wanted): boolean {
-    return this.#sharing && (this.step.answers?.get(String(representation.__typename))?.length ?? 0) > 0;
+  /** Whether other steps may take the entity too, or it was another's, so that it has to stay as it came. */
+  #isKept(want: Wanted): boolean {
+    if (!this.#sharing) return false;
+    const answers = this.step.answers?.get(String(want.representation.__typename))?.length ?? 0;
+    return answers > 0 || askOf(this.step, want) !== undefined;
   }
 }
 
@@ -180,13 +182,17 @@ function prepare(step: FetchStep, outcome: FetchOutcome, execution: Execution): 
   if (Array.isArray(entities) && step.outputRewrites.length > 0) {
     for (const entity of entities) if (isObject(entity)) applyRewrites(step.outputRewrites, entity, execution.types);
   }
-  noteSightings(step, outcome.data, execution);
+  noteSightings(step, outcome, execution);
   return outcome;
 }
 
-/** Remembers the entities of an answer that other steps ask about. */
-export function noteSightings(step: FetchStep, data: Data | null, { known, isQuery }: Execution): void {
-  if (!data || !isQuery) return;
+/** Remembers the entities of an answer that other steps ask about: of one without errors, which would be told in one place only. */
+export function noteSightings(
+  step: FetchStep,
+  { data, errors }: Pick<FetchOutcome, 'data' | 'errors'>,
+  { known, isQuery }: Execution,
+): void {
+  if (!data || errors.length > 0 || !isQuery) return;
   for (const { path, asks } of step.sightings) {
     for (const entity of objectsAt(data, path)) {
       const ask = asks.get(String(entity.__typename));
