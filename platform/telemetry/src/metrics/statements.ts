@@ -11,7 +11,7 @@ const statements = new Counter({
 
 const durations = new Histogram({
   name: 'mercato_sql_statement_duration_seconds',
-  help: 'Time from a statement to its result, without waiting for a connection',
+  help: 'Time from a statement to its result; outside of transactions with the wait for a connection',
   labelNames: ['database'],
   buckets: latencyBuckets,
   registers: [processRegistry],
