@@ -122,8 +122,8 @@ describe('the part that a viewer may see', () => {
     const whole = partFor(staff);
     expect(whole).not.toBe(part);
     expect(await whole.plan()).not.toBe(plan);
-    expect(JSON.stringify(plan)).not.toContain('stockLevels');
-    expect(JSON.stringify(await whole.plan())).toContain('stockLevels');
+    expect(queriesOf(plan)).not.toContain('stockLevels');
+    expect(queriesOf(await whole.plan())).toContain('stockLevels');
   });
 
   test('is not planned at all where nothing is left', () => {
@@ -133,3 +133,7 @@ describe('the part that a viewer may see', () => {
     expect('part' in authorized && authorized.part.plan()).toEqual({ root: undefined, subscription: undefined });
   });
 });
+
+/** What the steps of a plan ask; each holds its graph too, which holds every field. */
+const queriesOf = (plan: object): string =>
+  JSON.stringify(plan, (name, value: unknown) => (name === 'graph' ? undefined : value));
