@@ -32,6 +32,8 @@ export async function startOurRouter(settings: OurRouter): Promise<MeasuredProce
       LOG_LEVEL: 'info',
       // These graphs have no tags.
       CONTRACTS: '{}',
+      // Peers keep nothing either.
+      ENTITY_CACHE: 'off',
       ...trust,
     },
     [
