@@ -138,7 +138,10 @@ describe('tools for agents', () => {
   });
 });
 
-test('no points left, no tool', async () => {
+test.each([
+  ['no points left, no tool', { id: '1' }],
+  ['calls that are refused cost points too', {}],
+])('%s', async (_what, given) => {
   const graph = await runGraph({
     agentTools: tools,
     rateLimits: { budgets: { guest: { points: 5, seconds: 60 } }, loopback: true },
@@ -147,7 +150,7 @@ test('no points left, no tool', async () => {
   await client.connect(new StreamableHTTPClientTransport(new URL(`${graph.router.url}/mcp`)));
   const codes: unknown[] = [];
   for (let index = 0; index < 12; index += 1) {
-    const { structuredContent } = await client.callTool({ name: 'product', arguments: { id: '1' } });
+    const { structuredContent } = await client.callTool({ name: 'product', arguments: given });
     codes.push((structuredContent as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code);
   }
   await client.close();

@@ -27,6 +27,7 @@ export async function runTool(
     const { data, errors } = await answerOperation(operation, { query: tool.text, variables }, context, answering);
     return { data, errors: errors.map((error) => formatError(error, context.trace, logger)) };
   } catch (error) {
+    if (error instanceof RequestError && context.account) answering.admission.refused(context.account, error);
     const given = error instanceof RequestError ? error.errors : [asGraphQLError(error)];
     return { data: null, errors: given.map((each) => formatError(each, context.trace, logger)) };
   }
