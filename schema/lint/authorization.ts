@@ -20,7 +20,8 @@ export const authorization = (parts: readonly Part[]): Problem[] =>
     const problems: Problem[] = [];
     visit(part.document, {
       [Kind.DIRECTIVE]: (node) => {
-        if (node.name.value.endsWith('policy')) problems.push(`${part.name}: @policy holds for nobody here; use scopes`);
+        if (node.name.value.endsWith('policy'))
+          problems.push(`${part.name}: @policy holds for nobody here; use scopes`);
       },
     });
     const fields = objectTypes(part).find(({ name }) => name.value === 'Mutation')?.fields ?? [];
