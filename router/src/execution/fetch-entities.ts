@@ -1,8 +1,7 @@
-import type { GraphQLFormattedError } from 'graphql';
-import { missingData } from '../subgraphs/missing-data.ts';
 import type { Ask } from './asks.ts';
 import type { FetchStep } from './compiled-plan.ts';
-import { copyOf, type Data, isObject, mergeInto, objectsAt, type Path, pathsOfObjectsAt } from './data.ts';
+import { copyOf, type Data, isObject, mergeInto, objectsAt } from './data.ts';
+import { EntityErrors } from './entity-errors.ts';
 import { type Execution, variablesFor } from './execute-plan.ts';
 import type { Place } from './known-entities.ts';
 import type { Requirements } from './requirements.ts';
@@ -81,7 +80,7 @@ class EntityFetch {
   }
 
   async finish(): Promise<void> {
-    const telling = new Telling(this.step, this.#targets, this.#execution);
+    const telling = new EntityErrors(this.step, this.#targets, this.#execution);
     let from: Promise<FetchOutcome> | undefined;
     let outcome: FetchOutcome | undefined;
     for (let number = 0; number < this.#wanted.length; number += 1) {
@@ -217,57 +216,4 @@ function only(entity: Data, { fields }: Ask): Data {
   const part: Data = {};
   for (const name of fields.values()) if (Object.hasOwn(entity, name)) part[name] = entity[name];
   return part;
-}
-
-/** Tells errors of a subgraph at the client's paths. */
-class Telling {
-  readonly #step: FetchStep;
-  readonly #targets: readonly Data[];
-  readonly #execution: Execution;
-  readonly #told = new Set<GraphQLFormattedError>();
-  #paths: readonly Path[] | undefined;
-
-  constructor(step: FetchStep, targets: readonly Data[], execution: Execution) {
-    this.#step = step;
-    this.#targets = targets;
-    this.#execution = execution;
-  }
-
-  tell({ errors, failed }: FetchOutcome, index: number, want: Wanted): void {
-    for (const error of errors) {
-      const { path = [] } = error;
-      const at = path[1];
-      if (!failed && typeof at === 'number') {
-        // An error of one entity is an error wherever the entity shows.
-        if (at === index)
-          for (const target of want.targets) this.#push(error, [...this.#pathOf(target), ...path.slice(2)]);
-      } else if (!this.#told.has(error)) {
-        // One error says enough of a call without an answer, and of errors that belong to no entity.
-        if (failed) this.#tellMissing(error, want);
-        else this.#push(error, this.#place());
-        for (const same of failed ? errors : [error]) this.#told.add(same);
-      }
-    }
-  }
-
-  /** Of a call without an answer: what this step would have had of it, at the first object. */
-  #tellMissing(error: GraphQLFormattedError, { representation, targets }: Wanted): void {
-    const here = this.#pathOf(targets[0] ?? 0);
-    for (const path of missingData(this.#step.query, { representations: [representation] })) {
-      this.#push(error, [...here, ...path.slice(2)]);
-    }
-  }
-
-  #push(error: GraphQLFormattedError, path: Path): void {
-    this.#execution.errors.push({ ...error, path });
-  }
-
-  #pathOf(target: number): Path {
-    this.#paths ??= pathsOfObjectsAt(this.#execution.data, this.#step.path);
-    return this.#targets.length === this.#paths.length ? (this.#paths[target] ?? []) : this.#place();
-  }
-
-  #place(): Path {
-    return this.#step.path.filter((part) => part !== '@');
-  }
 }
