@@ -26,8 +26,10 @@ function costOf(fields: readonly CostedField[], parents: readonly Answer[], vari
       leaves += gather(value, objects);
     }
     if (present === 0) continue;
+    const weight = amountOf(field.weight, variables);
+    if (!Number.isFinite(weight)) continue;
     const ofArguments = present * amountOf(field.arguments, variables);
-    total += Math.max(0, ofArguments + leaves * field.weightOfLeaf + objects.length * field.weight);
+    total += Math.max(0, ofArguments + leaves * amountOf(field.weightOfLeaf, variables) + objects.length * weight);
     if (objects.length > 0 && field.children.length > 0) total += costOf(field.children, objects, variables);
   }
   return total;

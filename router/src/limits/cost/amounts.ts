@@ -56,6 +56,17 @@ export function where(condition: Condition, amount: Amount): Amount {
   return (variables) => (condition(variables) ? amountOf(amount, variables) : 0);
 }
 
+/** Infinite where the condition does not hold, so that `least` passes it over. */
+export function onlyWhere(condition: Condition, amount: Amount): Amount {
+  if (typeof condition === 'boolean') return condition ? amount : Number.POSITIVE_INFINITY;
+  return (variables) => (condition(variables) ? amountOf(amount, variables) : Number.POSITIVE_INFINITY);
+}
+
+export function least(left: Amount, right: Amount): Amount {
+  if (typeof left === 'number' && typeof right === 'number') return Math.min(left, right);
+  return (variables) => Math.min(amountOf(left, variables), amountOf(right, variables));
+}
+
 export function both(left: Condition, right: Condition): Condition {
   if (left === true) return right;
   if (right === true) return left;

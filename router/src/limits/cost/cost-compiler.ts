@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { type Amount, type Condition, either, largest, product, sum, where } from './amounts.ts';
+import { type Amount, type Condition, either, largest, least, onlyWhere, product, sum, where } from './amounts.ts';
 import { argumentsAmount } from './arguments.ts';
 import type { CostModel, FieldCost } from './cost-model.ts';
 import { listSizeAmount } from './list-size.ts';
@@ -17,8 +17,9 @@ import { collectFields, type Document, type MergedField } from './selections.ts'
 /** A field of the operation with what it costs. */
 export interface CostedField {
   readonly name: string;
-  readonly weight: number;
-  readonly weightOfLeaf: number;
+  /** Infinite where conditions leave it out, as the next two. */
+  readonly weight: Amount;
+  readonly weightOfLeaf: Amount;
   readonly arguments: Amount;
   readonly children: readonly CostedField[];
 }
@@ -110,7 +111,15 @@ export class CostCompiler {
     const { weight, weightOfLeaf } = cost;
     return {
       amount: where(condition, amount),
-      fields: [{ name, weight, weightOfLeaf, arguments: ofArguments, children: children.fields }],
+      fields: [
+        {
+          name,
+          weight: onlyWhere(condition, weight),
+          weightOfLeaf: onlyWhere(condition, weightOfLeaf),
+          arguments: onlyWhere(condition, ofArguments),
+          children: children.fields,
+        },
+      ],
     };
   }
 
@@ -145,7 +154,10 @@ export class CostCompiler {
 
 type CostedNode = Parameters<typeof listSizeAmount>[0];
 
-/** Fields of one response name on several types, as an answer has them: one, at the dearest weight. */
+/**
+ * Fields of one response name on several types, as an answer has them: one. The answer does not tell of which type its
+ * objects are, so it is weighed as the cheapest: what was spent is never more than it was estimated to be.
+ */
 function mergeFields(fields: readonly CostedField[]): CostedField[] {
   const merged = new Map<string, CostedField>();
   for (const field of fields) {
@@ -155,9 +167,9 @@ function mergeFields(fields: readonly CostedField[]): CostedField[] {
       other
         ? {
             name: field.name,
-            weight: Math.max(other.weight, field.weight),
-            weightOfLeaf: Math.max(other.weightOfLeaf, field.weightOfLeaf),
-            arguments: largest([other.arguments, field.arguments]),
+            weight: least(other.weight, field.weight),
+            weightOfLeaf: least(other.weightOfLeaf, field.weightOfLeaf),
+            arguments: least(other.arguments, field.arguments),
             children: mergeFields([...other.children, ...field.children]),
           }
         : field,
