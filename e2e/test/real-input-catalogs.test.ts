@@ -195,7 +195,7 @@ describe.skipIf(!real)('catalogs of real shops', () => {
       const rows = await shop.sql('inventory', 'SELECT 1 FROM inbox_event WHERE event_id = ANY($1)', [ids]);
       return rows.length;
     };
-    await expect.poll(heard, { timeout: 20_000 }).toBe(told.length);
+    await expect.poll(heard, { timeout: 60_000 }).toBe(told.length);
   }
 
   const onHand = async (): Promise<number> =>
