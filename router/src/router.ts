@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { drainOf } from '@mercato/drain';
 import { SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Logger, Trace } from '@mercato/telemetry';
 import { activeTracer } from '@mercato/telemetry/tracing';
@@ -17,7 +18,7 @@ import { createMetrics } from './observability/router-metrics.ts';
 import { tracedFetch } from './observability/traced-fetch.ts';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
 import { useCors } from './plugins/useCors.ts';
-import { useDrain } from './plugins/useDrain.ts';
+
 import { useErrorAnswers } from './plugins/useErrorAnswers.ts';
 import { explorerPath, useExplorer } from './plugins/useExplorer.ts';
 import { useGraphQL } from './plugins/useGraphQL.ts';
@@ -67,7 +68,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     // Of two Authorization headers Node would take the first, and a proxy before us may have looked at the second.
     http: { joinDuplicateHeaders: true },
   });
-  const drain = useDrain(server);
+  const drain = drainOf(server);
   useTrace(server);
   useErrorAnswers(server, { logger, bodyLimit: limits.body });
   const origins = originsOf(options.corsOrigins ?? []);

@@ -1,8 +1,8 @@
+import { type Drain, drainOf } from '@mercato/drain';
 import type { Logger } from '@mercato/telemetry';
 import { exposition } from '@mercato/telemetry/metrics';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
-import { type Drain, drainOf } from './drain.ts';
 import { streamEvents } from './stream-events.ts';
 import type { Subgraph } from './subgraph.ts';
 
