@@ -92,6 +92,7 @@ describe('tools for agents', () => {
   test.each([
     ['a value of the wrong type', 'product', { id: { no: 1 } }, 'BAD_USER_INPUT'],
     ['a missing value', 'product', {}, 'BAD_USER_INPUT'],
+    ['a value that the tool does not take', 'product', { id: '1', pluss: 2 }, 'BAD_USER_INPUT'],
   ])('%s is told so that it can be mended', async (_what, name, given, code) => {
     const client = await connect();
     const { outcome, isError } = await call(client, name, given);

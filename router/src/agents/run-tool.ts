@@ -4,6 +4,7 @@ import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
 import type { Data } from '../execution/data.ts';
 import { type Answering, answerOperation } from '../operations/answer-operation.ts';
+import type { Operation } from '../operations/operation.ts';
 import { RequestError } from '../operations/request-error.ts';
 import type { ToolDocument } from './tool.ts';
 
@@ -24,6 +25,7 @@ export async function runTool(
     const turning = answering.admission.mayAsk(context.account);
     if (turning) await turning;
     const operation = answering.documents.read(tool.text, undefined);
+    refuseUnknown(operation, variables);
     const { data, errors } = await answerOperation(operation, { query: tool.text, variables }, context, answering);
     return { data, errors: errors.map((error) => formatError(error, context.trace, logger)) };
   } catch (error) {
@@ -35,3 +37,15 @@ export async function runTool(
 
 const asGraphQLError = (error: unknown): GraphQLError =>
   new GraphQLError('The tool failed.', { originalError: error instanceof Error ? error : new Error(String(error)) });
+
+/** A value under a misspelt name would change nothing, and nobody would know. */
+function refuseUnknown({ definition }: Operation, variables: Readonly<Data>): void {
+  const known = (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  const unknown = Object.keys(variables).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new RequestError([
+    new GraphQLError(`This tool takes no ${JSON.stringify(unknown)}; it takes ${known.join(', ') || 'nothing'}.`, {
+      extensions: { code: 'BAD_USER_INPUT' },
+    }),
+  ]);
+}

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperationTypeNode } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { Documents } from '../operations/documents.ts';
+import { RequestError } from '../operations/request-error.ts';
 import { inputSchemaOf, type JsonSchema } from './input-schema.ts';
 
 /** A document that agents may run, as it stands in its file. */
@@ -58,6 +59,9 @@ function toolIn(file: string, text: string): ToolDocument {
  */
 export function describeTool({ name, description, text }: ToolDocument, documents: Pick<Documents, 'read'>): Tool {
   const { definition, graph, type } = documents.read(text, undefined);
+  if (type === OperationTypeNode.SUBSCRIPTION) {
+    throw new RequestError([new GraphQLError('A tool answers once: it cannot be a subscription.')]);
+  }
   const reads = type === OperationTypeNode.QUERY;
   return {
     name,
