@@ -1,25 +1,18 @@
-import type { Worker as Thread } from 'node:worker_threads';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PlanningBusyError, PlanningThread, PlanningTooCostlyError } from '../src/planning/planning-thread.ts';
+import { startThread } from '../src/planning/start-thread.ts';
 import { type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
 
-const threads = vi.hoisted(() => ({ started: 0, areBroken: false }));
-
-/** Threads as they are, counted; or such that end where they begin, as when their program is gone. */
-vi.mock('node:worker_threads', async (original) => {
-  const actual = await original<{ Worker: typeof Thread }>();
-  class Worker extends actual.Worker {
-    constructor(...[program, options]: ConstructorParameters<typeof Thread>) {
-      threads.started += 1;
-      super(threads.areBroken ? 'throw new Error("There is no such program.")' : program, options);
-    }
-  }
-  return { ...actual, Worker };
-});
+let started = 0;
+const count = () => {
+  started += 1;
+};
+beforeAll(() => void process.on('worker', count));
+afterAll(() => void process.off('worker', count));
 
 let close: () => Promise<void> = async () => {};
 afterEach(async () => {
-  threads.areBroken = false;
   await close();
 });
 
@@ -31,7 +24,7 @@ describe('operations that take too long to plan', () => {
   }, async () => {
     graph = await runGraph({ planning: { timeoutMs: 1 }, timeouts: { operation: 200 } });
     close = () => graph.close();
-    threads.started = 0;
+    started = 0;
     const first = await graph.ask('{ products { title available } }');
     expect(first).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
     // The new thread takes longer than that to know the graph.
@@ -42,13 +35,13 @@ describe('operations that take too long to plan', () => {
     await expect
       .poll(() => graph.ask('{ products { id available } }').then(({ status }) => status), { timeout: 20_000 })
       .toBe(400);
-    const before = threads.started;
+    const before = started;
     for (let time = 0; time < 5; time += 1) {
       const { status, errors } = await graph.ask('{ products { title available } }');
       expect(status).toBe(400);
       expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
     }
-    expect(threads.started).toBe(before);
+    expect(started).toBe(before);
   });
 });
 
@@ -60,11 +53,14 @@ const explosive = `{ product(id: 1) { ...F0 } } ${Array.from(
 ).join(' ')}`;
 
 test('a thread that cannot start is tried again later, and who waits is told', { timeout: 30_000 }, async () => {
-  const planning = new PlanningThread({ timeoutMs: 500 });
+  let isBroken = false;
+  const start = (memoryMb: number) =>
+    isBroken ? new Worker('throw new Error("There is no such program.")', { eval: true }) : startThread(memoryMb);
+  const planning = new PlanningThread({ timeoutMs: 500 }, start);
   close = () => planning.close();
   const { graph } = await planning.load(supergraphSdl);
-  threads.started = 0;
-  threads.areBroken = true;
+  started = 0;
+  isBroken = true;
   const costly = planning.plan(graph, explosive, undefined);
   const waiting = planning.plan(graph, '{ products { title } }', undefined);
   await Promise.all([
@@ -72,10 +68,10 @@ test('a thread that cannot start is tried again later, and who waits is told', {
     expect(waiting).rejects.toThrow(PlanningBusyError),
   ]);
   await expect(planning.plan(graph, '{ products { id } }', undefined)).rejects.toThrow(PlanningBusyError);
-  expect(threads.started).toBe(1);
+  expect(started).toBe(1);
 
-  threads.areBroken = false;
+  isBroken = false;
   const plan = () => planning.plan(graph, '{ products { id } }', undefined);
   await expect.poll(() => plan().then(({ kind }) => kind, String), { timeout: 20_000 }).toBe('QueryPlan');
-  expect(threads.started).toBe(2);
+  expect(started).toBe(2);
 });

@@ -55,11 +55,16 @@ describe('documents are the same', () => {
     ['words', 'nothing'],
     ['nothing', ''],
     ['a very long one', `{ ${'a '.repeat(20_000)} }`],
-    ['a very deep one', '{a'.repeat(4_900) + '}'.repeat(4_900)],
-    ['very deep values', `{a(b:${'['.repeat(4_900)}${']'.repeat(4_900)})}`],
     ['nothing but comments', '#\n'.repeat(20_000)],
   ])('nothing comes of what is no document: %s', (_what, text) => {
     expect(canonicalText(text)).toBeUndefined();
+  });
+  // Whether the stack goes so far depends on who calls.
+  test.each([
+    ['selections', `${'{a'.repeat(4_900)}${'}'.repeat(4_900)}`],
+    ['values', `{a(b:${'['.repeat(4_900)}${']'.repeat(4_900)})}`],
+  ])('very deep %s do no harm', (_what, text) => {
+    expect(canonicalText(text)?.replaceAll(/\s/g, '') ?? text).toBe(text);
   });
 });
 

@@ -49,6 +49,7 @@ const outOfMemory = (error: unknown): boolean =>
  */
 export class PlanningThread {
   readonly #limits: PlanningLimits;
+  readonly #startThread: typeof startThread;
   readonly #graphs = new Map<number, string>();
   readonly #waiting: Task[] = [];
   /** Graphs that a new thread does not know yet. */
@@ -60,7 +61,8 @@ export class PlanningThread {
   #nextGraph = 1;
   #closed = false;
 
-  constructor(limits: Partial<PlanningLimits> = {}) {
+  constructor(limits: Partial<PlanningLimits> = {}, start = startThread) {
+    this.#startThread = start;
     this.#limits = { ...defaultPlanningLimits, ...limits };
   }
 
@@ -166,7 +168,7 @@ export class PlanningThread {
   }
 
   #start(): Worker {
-    const worker = startThread(this.#limits.memoryMb);
+    const worker = this.#startThread(this.#limits.memoryMb);
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => {
       if (worker === this.#worker)
