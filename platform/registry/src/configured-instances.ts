@@ -66,6 +66,8 @@ export async function configuredInstances(
     });
   }, dns.everyMs ?? 5_000);
   timer.unref();
+  // Addresses hold whatever becomes of the names.
+  relist();
   await resolve();
   return {
     instancesOf: (subgraph) => lists.get(subgraph) ?? none,

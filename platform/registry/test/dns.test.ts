@@ -61,6 +61,19 @@ describe('names of a host', () => {
     const { urlsOf } = await followed(urls, server);
     expect(urlsOf('cart')).toEqual(['http://10.0.0.1:4003/graphql', 'http://cart-old:4003/graphql']);
   });
+
+  test('that nobody knows yet take nothing from the addresses beside them', async () => {
+    const server = await aDnsServer({});
+    const urls = {
+      cart: ['dns+http://cart.internal:4003/graphql', 'http://cart-old:4003/graphql'],
+      shipping: 'http://shipping/graphql',
+    };
+    const { urlsOf } = await followed(urls, server);
+    expect([urlsOf('cart'), urlsOf('shipping')]).toEqual([
+      ['http://cart-old:4003/graphql'],
+      ['http://shipping/graphql'],
+    ]);
+  });
 });
 
 test('a service record gives ports too, of those preferred', async () => {
@@ -109,6 +122,15 @@ test('calls go to all addresses of a host, in its name, and to none that is gone
   const answers = await Promise.all(Array.from({ length: 20 }, who));
   expect(new Set(answers)).toEqual(new Set(['127.0.0.1', '127.0.0.2']));
   expect(new Set(hosts)).toEqual(new Set([`cart.internal:${port}`]));
+
+  hosts.length = 0;
+  const following = transport.subscribe(
+    'cart',
+    { query: 'subscription { who }' },
+    { authorization: 'Bearer x', timeoutMs: 2_000 },
+  );
+  expect((await following.next()).value?.data?.who).toMatch(/^127/);
+  expect(hosts).toEqual([`cart.internal:${port}`]);
 
   server.records.a = { 'cart.internal': ['127.0.0.2'] };
   await expect.poll(() => urlsOf('cart')).toHaveLength(1);

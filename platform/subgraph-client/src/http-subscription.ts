@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
 import { AnswerQueue, type AnswerSource } from './answer-queue.ts';
+import type { BalancedInstance } from './balancing/balanced-instance.ts';
 import { EventStreamReader } from './event-stream.ts';
 import { readAnswer } from './read-answer.ts';
 import {
@@ -15,6 +16,9 @@ const maxEventBytes = 8 * 1024 * 1024;
 /** A subgraph says something every 10 s, if only that it is there; after this silence it is taken for gone. */
 const longestSilenceMs = 30_000;
 
+/** Who is asked, and under which name. */
+type SubscribedInstance = Pick<BalancedInstance, 'address' | 'host'>;
+
 /** Connections for subscriptions alone: each holds one for as long as it lasts, and must not keep calls waiting. */
 export const subscriptionAgent = (): Agent =>
   new Agent({ pipelining: 1, connect: { timeout: 2_000 }, keepAliveTimeout: 5_000, bodyTimeout: 0, headersTimeout: 0 });
@@ -25,18 +29,18 @@ export const subscriptionAgent = (): Agent =>
  */
 export function subscribeOverHttp(
   agent: Dispatcher,
-  address: URL | undefined,
+  instance: SubscribedInstance | undefined,
   subgraph: string,
   request: SubgraphRequest,
   options: SubgraphCallOptions,
 ): SubgraphAnswers {
-  return new HttpSubscription(agent, address, subgraph, request, options).answers;
+  return new HttpSubscription(agent, instance, subgraph, request, options).answers;
 }
 
 class HttpSubscription implements Dispatcher.DispatchHandler, AnswerSource {
   readonly answers = new AnswerQueue(this);
   readonly #agent: Dispatcher;
-  readonly #address: URL | undefined;
+  readonly #instance: SubscribedInstance | undefined;
   readonly #subgraph: string;
   readonly #request: SubgraphRequest;
   readonly #options: SubgraphCallOptions;
@@ -51,13 +55,13 @@ class HttpSubscription implements Dispatcher.DispatchHandler, AnswerSource {
 
   constructor(
     agent: Dispatcher,
-    address: URL | undefined,
+    instance: SubscribedInstance | undefined,
     subgraph: string,
     request: SubgraphRequest,
     options: SubgraphCallOptions,
   ) {
     this.#agent = agent;
-    this.#address = address;
+    this.#instance = instance;
     this.#subgraph = subgraph;
     this.#request = request;
     this.#options = options;
@@ -69,16 +73,17 @@ class HttpSubscription implements Dispatcher.DispatchHandler, AnswerSource {
       this.#onAbort();
       return;
     }
-    if (!this.#address) {
+    if (!this.#instance) {
       this.#end(new SubgraphUnavailableError(this.#subgraph, 'unreachable', false));
       return;
     }
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#timer = setTimeout(() => this.#giveUp('timeout'), timeoutMs);
+    const { address, host } = this.#instance;
     this.#agent.dispatch(
       {
-        origin: this.#address.origin,
-        path: this.#address.pathname,
+        origin: address.origin,
+        path: address.pathname,
         method: 'POST',
         headers: {
           ...headers,
@@ -86,6 +91,7 @@ class HttpSubscription implements Dispatcher.DispatchHandler, AnswerSource {
           'content-type': 'application/json',
           accept: 'text/event-stream',
           'x-mercato-timeout-ms': String(timeoutMs),
+          ...(host === undefined ? {} : { host }),
         },
         body: JSON.stringify(this.#request),
       },

@@ -54,7 +54,6 @@ export function httpTransport(options: HttpTransportOptions): HttpTransport {
     for (const [subgraph, balancer] of balancers) balancer.follow(source.instancesOf(subgraph));
   });
   const subscriptions = subscriptionAgent();
-  const addressOf = (subgraph: string): URL | undefined => balancerOf(subgraph).pick()?.address;
 
   return {
     send(subgraph, request, callOptions) {
@@ -63,8 +62,8 @@ export function httpTransport(options: HttpTransportOptions): HttpTransport {
       });
     },
     subscribe: (subgraph, request, callOptions) =>
-      subscribeOverHttp(subscriptions, addressOf(subgraph), subgraph, request, callOptions),
-    originOf: (subgraph) => addressOf(subgraph)?.origin,
+      subscribeOverHttp(subscriptions, balancerOf(subgraph).pick(), subgraph, request, callOptions),
+    originOf: (subgraph) => balancerOf(subgraph).pick()?.address.origin,
     snapshot: () => Object.fromEntries([...balancers].map(([subgraph, balancer]) => [subgraph, balancer.snapshot()])),
     async close() {
       unfollow();
