@@ -105,7 +105,8 @@ export class HttpCall implements AttemptOwner {
       return;
     }
     this.#timer = setTimeout(timeIsUp, left, this);
-    if (this.#slow || !this.#attempt) return;
+    // A timer that is early, as one is that was set to more than it can hold, is no reason to do something twice.
+    if (this.#slow || !this.#attempt || !this.#mayBeDoubled()) return;
     this.#tried ??= [];
     this.#tried.push(this.#attempt.instance);
     const { retries } = this.#balancer.settings;

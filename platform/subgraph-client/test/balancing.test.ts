@@ -7,6 +7,7 @@ import {
   changingInstances,
   endInstances,
   type InstanceServer,
+  type Request,
   serve,
   silence,
   startInstance,
@@ -255,6 +256,14 @@ describe('what is sent again', () => {
     }
     expect(one.requests.length + two.requests.length).toBe(30);
     expect(stateOf(transport).retries).toBe(0);
+  });
+
+  test('are never changes, whatever their timer does: one of more than 24 days goes off at once', async () => {
+    const late = ({ response }: Request) => setTimeout(() => response.end('{"data":{"who":"late"}}'), 50);
+    const servers = [await aServer(late), await aServer(late)];
+    const transport = aTransport(servers.map(({ url }) => url));
+    expect(await write(transport, 2 ** 31)).toEqual({ data: { who: 'late' } });
+    expect(servers.flatMap(({ requests }) => requests)).toHaveLength(1);
   });
 
   test('is bounded by a budget: a storm stays small', async () => {
