@@ -22,6 +22,8 @@ const catalogSdl = `${head}
     products: [Product!] @cacheControl(maxAge: 60)
     unstated: Loose
     viewer: Viewer @cacheControl(maxAge: 60, scope: PRIVATE)
+    wallet: Wallet
+    thing: Thing @cacheControl(maxAge: 60)
   }
   type Mutation { rename(id: ID!, title: String!): Product }
   type Product @key(fields: "id") @cacheControl(maxAge: 300) {
@@ -34,6 +36,9 @@ const catalogSdl = `${head}
     twin: Product
   }
   type Loose { x: Int }
+  type Wallet @key(fields: "id") @cacheControl(maxAge: 60, scope: PRIVATE) { id: ID! }
+  interface Thing { x: Int }
+  type Own implements Thing @cacheControl(scope: PRIVATE) { x: Int y: Int }
   type Viewer { id: ID }
 `;
 const stockSdl = `${head}
@@ -45,6 +50,7 @@ const stockSdl = `${head}
     sold: Int
     wobbly: Int @cacheControl(maxAge: 60)
   }
+  type Wallet @key(fields: "id") { id: ID! balance: Int }
 `;
 
 /** What the test's subgraphs were asked. */
@@ -90,6 +96,14 @@ const subgraphs = () => {
             await seen('unstated');
             return { x: 1 };
           },
+          wallet: async () => {
+            await seen('wallet');
+            return { id: '1' };
+          },
+          thing: async () => {
+            await seen('thing');
+            return { x: 1, y: 2 };
+          },
           viewer: async (_: unknown, _args: unknown, { viewer }: SubgraphCall) => {
             await seen('viewer');
             return { id: viewer.id };
@@ -114,6 +128,7 @@ const subgraphs = () => {
           loose: () => ({ x: 1 }),
           twin: () => ({ id: '2' }),
         },
+        Thing: { __resolveType: () => 'Own' },
       },
     },
     stock: {
@@ -137,6 +152,13 @@ const subgraphs = () => {
             if (wobbles.has(id)) throw new GraphQLError('Not now.', { extensions: { code: 'NOT_FOUND' } });
             return 1;
           },
+        },
+        Wallet: {
+          __resolveReference: async ({ id }: { id: string }) => {
+            await seen(`wallet ${id}`);
+            return { id };
+          },
+          balance: (_: unknown, _args: unknown, { viewer }: SubgraphCall) => (viewer.kind === 'guest' ? 0 : 100),
         },
       },
     },
@@ -245,6 +267,27 @@ describe('what is never kept', () => {
     const { data: denied } = await query(`{ product(id: "1") { title ${field} } }`);
     expect(denied).toEqual({ product: { title: 'Product 1', [field]: null } });
   });
+
+  test('an entity of a type that is private, though a subgraph that adds to it does not say so', async () => {
+    const text = '{ wallet { balance } }';
+    const headers = await graph.bearer('customer');
+    for (const [options, balance] of [
+      [{ headers }, 100],
+      [{}, 0],
+      [{ headers }, 100],
+    ] as const) {
+      const calls = await askedFor(async () => expect(await data(text, options)).toEqual({ wallet: { balance } }));
+      expect(calls).toEqual(['wallet', 'wallet 1']);
+    }
+    expect(graph.router.entityCache()).toMatchObject({ stores: 0, hits: 0 });
+  });
+
+  test.each(['{ thing { x } }', '{ thing { ... on Own { y } } }', '{ thing { ...F } } fragment F on Own { y }'])(
+    'an object of a type that is private, behind one that is not: %s',
+    async (text) => {
+      for (let time = 0; time < 2; time += 1) expect(await askedFor(() => data(text))).toEqual(['thing']);
+    },
+  );
 
   test('a value without a lifetime, of an entity whose subgraph states none but for others', async () => {
     // The type's own lifetime is stated in one subgraph, and holds for it as in Cache-Control.

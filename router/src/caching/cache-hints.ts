@@ -38,6 +38,9 @@ function hintWithin(field: GraphQLField<unknown, unknown>): CacheHint {
 /** Seconds that a type's values stay fresh where nothing else is said of them. */
 export const maxAgeOfType = (type: GraphQLNamedType): number | undefined => annotationOf(type).maxAge;
 
+/** Whether a type says that what it holds is somebody's own. Of a field's type `cacheHintOf` tells, of which the field may say otherwise. */
+export const isPrivateType = (type: GraphQLNamedType): boolean => annotationOf(type).isPrivate === true;
+
 interface Annotation {
   readonly maxAge?: number | undefined;
   readonly isPrivate?: boolean | undefined;

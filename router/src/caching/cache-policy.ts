@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
+  type InlineFragmentNode,
   isAbstractType,
   isCompositeType,
   isUnionType,
@@ -14,7 +15,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { cacheHintOf, isGuarded } from './cache-hints.ts';
+import { cacheHintOf, isGuarded, isPrivateType } from './cache-hints.ts';
 
 /** How long an answer may be reused, and by whom. */
 export interface CachePolicy {
@@ -66,7 +67,7 @@ class Walk {
       if (isNeverAnswered(selection.directives)) continue;
       if (selection.kind === Kind.FIELD) this.#visitField(selection.name.value, selection.selectionSet, parent, isRoot);
       else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        this.visit(selection.selectionSet, this.#typeOf(selection.typeCondition?.name.value, parent), isRoot);
+        this.#visitPart(selection, parent, isRoot);
       } else this.#visitSpread(selection.name.value, parent, isRoot);
     }
   }
@@ -75,16 +76,23 @@ class Walk {
     const fragment = this.#fragments.get(name);
     if (!fragment || this.#spread.has(name)) return;
     this.#spread.add(name);
-    this.visit(fragment.selectionSet, this.#typeOf(fragment.typeCondition.name.value, parent), isRoot);
+    this.#visitPart(fragment, parent, isRoot);
+  }
+
+  #visitPart(part: FragmentDefinitionNode | InlineFragmentNode, parent: GraphQLCompositeType, isRoot: boolean): void {
+    const type = this.#typeOf(part.typeCondition?.name.value, parent);
+    // The field that leads here says only of its own type whether it is somebody's.
+    if (type !== parent && isPrivateType(type)) this.isPrivate = true;
+    this.visit(part.selectionSet, type, isRoot);
   }
 
   #visitField(name: string, selections: SelectionSetNode | undefined, parent: GraphQLCompositeType, isRoot: boolean) {
     if (name === '__typename') return;
     // Introspection.
     if (name.startsWith('__')) return this.#restrict(0, false);
-    for (const field of this.#fieldsOf(parent, name)) {
+    for (const { owner, field } of this.#fieldsOf(parent, name)) {
       const { maxAge, isPrivate } = cacheHintOf(field, isRoot);
-      this.#restrict(maxAge, isPrivate);
+      this.#restrict(maxAge, isPrivate || (owner !== parent && isPrivateType(owner)));
     }
     const declared = isUnionType(parent) ? undefined : parent.getFields()[name];
     const type = declared && getNamedType(declared.type);
@@ -92,11 +100,14 @@ class Walk {
   }
 
   /** The field, and each object's own where they may differ. */
-  #fieldsOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown>[] {
+  #fieldsOf(
+    parent: GraphQLCompositeType,
+    name: string,
+  ): { owner: GraphQLCompositeType; field: GraphQLField<unknown, unknown> }[] {
     const types = isAbstractType(parent) ? [parent, ...this.#schema.getPossibleTypes(parent)] : [parent];
-    return types.flatMap((type) => {
-      const field = isUnionType(type) ? undefined : type.getFields()[name];
-      return field ? [field] : [];
+    return types.flatMap((owner) => {
+      const field = isUnionType(owner) ? undefined : owner.getFields()[name];
+      return field ? [{ owner, field }] : [];
     });
   }
 

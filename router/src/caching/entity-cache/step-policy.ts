@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import type { FetchStep, PlannedGraph } from '../../execution/compiled-plan.ts';
 import { supergraphSchemaOf } from '../../graph/supergraph-schema.ts';
-import { maxAgeOfType } from '../cache-hints.ts';
+import { isPrivateType, maxAgeOfType } from '../cache-hints.ts';
 import { type EntityPlace, EntityPlaces } from './entity-places.ts';
 import { StepWalk } from './step-walk.ts';
 
@@ -68,7 +68,7 @@ function walkEntities({ selections: [field] }: SelectionSetNode, schema: GraphQL
   }
   for (const selection of walk.fragmentsIn(entities)) {
     const type: unknown = schema.getType(selection.typeName);
-    if (!isComposite(type)) {
+    if (!isComposite(type) || isPrivateType(type)) {
       walk.refuse();
       return;
     }

@@ -12,7 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { AuthorizationRules } from '../../authorization/read-rules.ts';
-import { cacheHintOf, isGuarded } from '../cache-hints.ts';
+import { cacheHintOf, isGuarded, isPrivateType } from '../cache-hints.ts';
 import type { EntityPlaces } from './entity-places.ts';
 
 interface Here {
@@ -82,7 +82,10 @@ export class StepWalk {
         this.refuse();
         return;
       }
-      this.visit(part.selectionSet, { ...here, type: this.#typeOf(part.typeCondition?.name.value, here.type) });
+      const type = this.#typeOf(part.typeCondition?.name.value, here.type);
+      // The field that leads here says only of its own type whether it is somebody's.
+      if (type !== here.type && isPrivateType(type)) this.refuse();
+      this.visit(part.selectionSet, { ...here, type });
     }
   }
 
@@ -100,6 +103,7 @@ export class StepWalk {
     for (const { owner, field } of declared) {
       const { maxAge, isPrivate } = cacheHintOf(field, here.isRoot);
       if (isPrivate || this.#isRuled(owner.name, name)) this.refuse();
+      if (owner !== parent && isPrivateType(owner)) this.refuse();
       if (maxAge !== undefined) this.restrict(maxAge);
       else if (here.wantsAge) this.refuse();
     }
