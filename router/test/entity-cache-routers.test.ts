@@ -5,7 +5,10 @@ import { createLogger } from '@mercato/telemetry';
 import { emptyTestDatabase, type TestDatabase } from '@mercato/testkit';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EntityCache } from '../src/caching/entity-cache/entity-cache.ts';
+import { redisChanges } from '../src/caching/entity-cache/redis-changes.ts';
 import { type ConnectedEntityCache, connectEntityCache } from '../src/caching/entity-cache/settings.ts';
+import { redisEntries } from '../src/caching/entity-cache/shared-entries.ts';
 import { type GraphOfTest, graphOf } from './graph/graph-of.ts';
 import { ask } from './graph/running-graph.ts';
 import { hasRedis, type RedisServer, redisServer } from './redis-server.ts';
@@ -130,6 +133,32 @@ describe.skipIf(!hasRedis)('routers with one Redis', () => {
     const third = await router(queue());
     await listens(third);
     expect(await titleAt(third)).toBe('New');
+  });
+
+  test('whose clocks differ keep what another shares for no longer than its lifetime, and not as later than it was', async () => {
+    const shared = redisEntries(queue(), 1_000_000, logger);
+    const changes = redisChanges(queue(), logger);
+    const cache = new EntityCache({ maxBytes: 1_000_000, shared, changes }, () => {});
+    try {
+      await expect.poll(() => cache.isShared, soon).toBe(true);
+      const policy = { id: 'x', maxAge: 1_000, places: [], searched: new Set<string>() };
+      const ahead = Date.now() + 60_000;
+      const theirs = { value: { id }, number: 0, leftAt: ahead, expiresAt: ahead + policy.maxAge, tags: [] };
+      const find = async () => (await cache.findShared([id], policy))[0];
+      await expect
+        .poll(async () => {
+          shared.store(id, theirs);
+          return find();
+        }, soon)
+        .toMatchObject({ value: { id } });
+      expect((await find())?.expiresAt).toBeLessThanOrEqual(Date.now() + policy.maxAge);
+      // Its own client changed something now, which the other's answer may not show.
+      expect(cache.find(id, undefined)?.value).toEqual({ id });
+      expect(cache.find(id, Date.now())).toBeUndefined();
+    } finally {
+      shared.close();
+      await changes.close();
+    }
   });
 
   test('of another schema share nothing', async () => {

@@ -94,13 +94,14 @@ class CachedRead {
   }
 
   async #find(keys: readonly string[]): Promise<(Entry | undefined)[]> {
-    const { cache, after, context } = this.#parts;
+    const { cache, after, context, policy } = this.#parts;
     const found = keys.map((key) => cache.find(key, after));
     const missing = keys.flatMap((_, index) => (found[index] ? [] : [index]));
     let sharedHits = 0;
-    // How far clocks of routers differ is not known: who changed something reads what left from here.
+    // Who changed something reads what left from here.
     if (missing.length > 0 && after === undefined && cache.isShared) {
-      const shared = await cache.findShared(missing.map((index) => keys[index] ?? ''));
+      const wanted = missing.map((index) => keys[index] ?? '');
+      const shared = await cache.findShared(wanted, policy);
       missing.forEach((index, number) => {
         found[index] = shared[number];
         if (shared[number]) sharedHits += 1;

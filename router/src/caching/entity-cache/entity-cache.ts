@@ -93,13 +93,16 @@ export class EntityCache {
   }
 
   /** Those that other routers have, each at its key's place. */
-  async findShared(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
+  async findShared(keys: readonly string[], { maxAge }: StepPolicy): Promise<readonly (Entry | undefined)[]> {
     const found = (await this.#shared?.find(keys)) ?? [];
     // Changes that were heard of meanwhile count.
     if (!this.isShared) return [];
-    return found.map((entry, index) => {
+    // How far clocks of routers differ is not known: theirs neither makes it live longer, nor says what it came after.
+    const latestEnd = Date.now() + maxAge;
+    return found.map((theirs, index) => {
       const key = keys[index];
-      if (!entry || key === undefined || !this.#isFresh(entry)) return undefined;
+      if (!theirs || key === undefined || !this.#isFresh(theirs)) return undefined;
+      const entry = { ...theirs, leftAt: 0, expiresAt: Math.min(theirs.expiresAt, latestEnd) };
       this.#entries.set(key, entry, JSON.stringify(entry.value)?.length ?? 0);
       return entry;
     });
