@@ -1,5 +1,5 @@
 export { UnrecoverableError } from 'bullmq';
-export { QueueUnavailableError } from './backends/backend.ts';
+export { QueueUnavailableError, reasonOf } from './backends/backend.ts';
 export { broadcastChannel, broadcastStream, mostBroadcastBytes, mostBroadcasts } from './broadcast.ts';
 export { type DetectedQueueBackend, type DetectOptions, detectQueueBackend } from './detect/detect.ts';
 export { eraseOwnRedis } from './detect/own-redis.ts';

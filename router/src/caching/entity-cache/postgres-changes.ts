@@ -1,6 +1,6 @@
 import { Listener } from '@mercato/live';
 import { decodeChanges, entityChangesTopic } from '@mercato/outbox';
-import { broadcastChannel } from '@mercato/queue';
+import { broadcastChannel, reasonOf } from '@mercato/queue';
 import type { Logger } from '@mercato/telemetry';
 import type { ChangeFeed, ChangeFollower } from './changes.ts';
 
@@ -16,7 +16,7 @@ export function postgresChanges(databaseUrl: string, logger: Logger): ChangeFeed
         follower.missed();
         return;
       } catch (error) {
-        if (!isClosed) logger.warn({ err: error }, 'Changes of entities cannot be heard of yet');
+        if (!isClosed) logger.warn({ reason: reasonOf(error) }, 'Changes of entities cannot be heard of yet');
       }
     }
   };

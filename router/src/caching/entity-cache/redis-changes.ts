@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { decodeChanges, entityChangesTopic } from '@mercato/outbox';
-import { broadcastStream, mostBroadcasts } from '@mercato/queue';
+import { broadcastStream, mostBroadcasts, reasonOf } from '@mercato/queue';
 import type { Logger } from '@mercato/telemetry';
 import { Redis } from 'ioredis';
 import type { ChangeFeed, ChangeFollower } from './changes.ts';
@@ -73,7 +73,7 @@ class RedisChanges implements ChangeFeed {
       } catch (error) {
         if (!this.#closed && !isTold) {
           this.#logger.warn(
-            { err: error },
+            { reason: reasonOf(error) },
             'Changes of entities cannot be heard of; what is kept ends by its lifetime',
           );
         }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from '@mercato/telemetry';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { tellOutages } from '../../redis-outages.ts';
 import type { Entry } from './entries.ts';
 
 /** Entries that several routers share. Nothing of it ever fails or keeps anyone waiting: then there is no entry. */
@@ -22,6 +23,8 @@ export interface RedisServer {
 /** Milliseconds that a read may take, and for which none is tried after one that took longer. */
 const patienceMs = 50;
 const restMs = 1_000;
+/** What a connection says of itself at its start may take as long as the connection: nobody waits for it. */
+const connectingMs = 2_000;
 /** Writes that wait for their turn; more are let go. */
 const mostWaiting = 1_000;
 /** The queues live there too: within each of these spans a router adds no more than it may, and nothing stays longer. */
@@ -47,17 +50,12 @@ export function redisEntries(
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
-    commandTimeout: patienceMs,
+    commandTimeout: connectingMs,
     retryStrategy: (times) => Math.min(times * 200, 2_000),
   });
-  let isBack = true;
-  redis.on('error', (error) => {
-    if (isBack) logger.warn({ err: error }, 'Entities are kept by this router alone: Redis is away');
-    isBack = false;
-  });
-  redis.on('ready', () => {
-    if (!isBack) logger.info('Entities are shared with other routers again');
-    isBack = true;
+  tellOutages(redis, logger, {
+    away: 'Entities are kept by this router alone until Redis can be reached',
+    back: 'Entities are shared with other routers again',
   });
   return new RedisEntries(redis, { prefix: `${prefix}:entity:`, maxBytes });
 }
@@ -80,9 +78,8 @@ class RedisEntries implements SharedEntries {
   async find(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
     if (!this.#isUsable()) return [];
     try {
-      return (await this.#redis.mget(keys.map((key) => this.#keyOf(key)))).map((text) =>
-        text === null ? undefined : readEntry(text),
-      );
+      const found = await patiently(this.#redis.mget(keys.map((key) => this.#keyOf(key))));
+      return found.map((text) => (text === null ? undefined : readEntry(text)));
     } catch {
       // Away or slow: what is not found is asked for. It is told where the connection breaks.
       this.#restUntil = Date.now() + restMs;
@@ -116,7 +113,7 @@ class RedisEntries implements SharedEntries {
         pipeline.set(this.#keyOf(key), text, 'PX', Math.min(expiresAt - now, spanMs));
       }
     }
-    pipeline.exec().catch(() => {
+    patiently(pipeline.exec()).catch(() => {
       this.#restUntil = Date.now() + restMs;
     });
   }
@@ -135,6 +132,14 @@ class RedisEntries implements SharedEntries {
   #keyOf(key: string): string {
     return this.#prefix + createHash('sha256').update(key).digest('base64url');
   }
+}
+
+/** The outcome, unless it takes too long. */
+function patiently<T>(outcome: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), patienceMs);
+    outcome.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function readEntry(text: string): Entry | undefined {

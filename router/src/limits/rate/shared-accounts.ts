@@ -1,5 +1,6 @@
 import type { Logger } from '@mercato/telemetry';
 import { Redis } from 'ioredis';
+import { tellOutages } from '../../redis-outages.ts';
 import type { Policy } from './budgets.ts';
 
 export interface Answer {
@@ -66,14 +67,9 @@ export function redisAccounts(
     connectTimeout: 2_000,
     retryStrategy: (times) => Math.min(times * 200, 2_000),
   });
-  let isBack = true;
-  redis.on('error', (error) => {
-    if (isBack) logger.warn({ err: error }, 'Rate limits are counted by this router alone: Redis is away');
-    isBack = false;
-  });
-  redis.on('ready', () => {
-    if (!isBack) logger.info('Rate limits are counted together again');
-    isBack = true;
+  tellOutages(redis, logger, {
+    away: 'Rate limits are counted by this router alone until Redis can be reached',
+    back: 'Rate limits are counted together again',
   });
   redis.defineCommand('mercatoSpend', { numberOfKeys: 1, lua: script });
   const scripted = redis as WithScript;
