@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+export { rememberedAnswers } from './retention.ts';
+
 /** The part of any domain's Prisma transaction that this needs: a model `IdempotencyRecord` (see the README). */
 export interface IdempotencyTransaction {
   $queryRaw<Rows>(query: TemplateStringsArray, ...values: unknown[]): Promise<Rows>;

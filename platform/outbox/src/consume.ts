@@ -1,7 +1,8 @@
-import { handle, type JobHandler } from '@mercato/queue';
+import { handle, type JobHandler, UnrecoverableError } from '@mercato/queue';
 import type { z } from 'zod';
 import { deliveryTo } from './delivery.ts';
 import type { DomainEvent, EventDefinition } from './event.ts';
+import { oldestAppliedInDays } from './retention.ts';
 
 /** The part of any domain's Prisma transaction that the inbox needs: a model `InboxEvent` (see the README). */
 export interface InboxTransaction {
@@ -31,7 +32,8 @@ export const on = <Tx, P extends z.ZodType>(
 
 /**
  * The job handler that receives a domain's events: each is applied exactly once, as the inbox row and the effect are
- * one transaction. An event nobody here waits for is a wrong route and fails visibly.
+ * one transaction. An event nobody here waits for is a wrong route and fails visibly, as does one that is older than the
+ * inbox remembers.
  */
 export function consumeEvents<Tx extends InboxTransaction>(
   domain: string,
@@ -42,6 +44,7 @@ export function consumeEvents<Tx extends InboxTransaction>(
   return handle(deliveryTo(domain), async ({ occurredAt, ...event }) => {
     const handler = byName.get(event.name);
     if (!handler) throw new Error(`${domain} has no handler for ${event.name}; is the route to it a mistake?`);
+    if (Date.now() - Date.parse(occurredAt) > oldestAppliedInDays * dayMs) throw new UnrecoverableError(tooOld(event));
     await database.$transaction(
       async (tx) => {
         const { count } = await tx.inboxEvent.createMany({ data: [{ eventId: event.id }], skipDuplicates: true });
@@ -53,3 +56,8 @@ export function consumeEvents<Tx extends InboxTransaction>(
     );
   });
 }
+
+const dayMs = 24 * 60 * 60_000;
+
+const tooOld = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  `The event ${id} (${name}) is more than ${oldestAppliedInDays} days old, and whether it was applied is no longer known. See to what it tells of by hand.`;

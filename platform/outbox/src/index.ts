@@ -4,3 +4,4 @@ export { deliveryTo } from './delivery.ts';
 export { type DomainEvent, defineEvent, type EventDefinition, type EventRoutes } from './event.ts';
 export { type OutboxTransaction, recordEvent, recordEvents } from './record.ts';
 export { type RelayOptions, type RunningRelay, startRelay } from './relay.ts';
+export { publishedEvents, receivedEvents } from './retention.ts';

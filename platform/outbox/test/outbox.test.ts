@@ -8,6 +8,7 @@ import { z } from 'zod';
 import {
   consumeEvents,
   defineEvent,
+  deliveryTo,
   on,
   type RunningRelay,
   recordEvent,
@@ -110,6 +111,21 @@ describe('an event', () => {
     await make(1);
     await expect.poll(() => count('effect'), { timeout: 20_000 }).toBe(1);
     expect(failures).toBe(-1);
+  });
+
+  test('older than the inbox remembers is refused and seen; one that is nearly so is applied', async () => {
+    await listen();
+    const sent = (id: string, days: number) => {
+      const occurredAt = new Date(Date.now() - days * 24 * 60 * 60_000).toISOString();
+      const event = { id, name: 'thing.made', aggregateId: 'thing_1', version: 1, requestId: null, payload: { size: 1 } };
+      return queues.add(deliveryTo('listener'), { ...event, occurredAt });
+    };
+    await sent('event_ancient', 89.5);
+    await sent('event_old', 88.5);
+    await expect.poll(() => count('effect'), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => queues.failed('listener'), { timeout: 15_000 }).toHaveLength(1);
+    expect((await queues.failed('listener'))[0]?.reason).toContain('event_ancient (thing.made)');
+    expect((await database.pool.query('SELECT event_id FROM effect')).rows).toEqual([{ event_id: 'event_old' }]);
   });
 
   test('survives a relay that is killed at any moment', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { orderPlaced } from '@mercato/checkout/events';
 import { productUpdated } from '@mercato/products/events';
+import { dropOldRows } from '@mercato/retention';
 import type { Subgraph, SubgraphWorker } from '@mercato/subgraph-server';
 import { ask, askData, deliver, service, type TestDependencies, testDependencies } from '@mercato/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -423,5 +424,18 @@ test('carts past their time are gone at once, and thrown away by a job', async (
   const { expireCarts } = await import('../src/domain/expire-carts.ts');
   expect(await expireCarts(db)).toBe(1);
   expect(await db.cart.findUnique({ where: { secret: id } })).toBeNull();
+  await db.$disconnect();
+});
+
+test('events and answers past their time are removed', async () => {
+  const db = connectDatabase(dependencies.databaseUrl);
+  await db.$executeRaw`WITH heard AS (INSERT INTO inbox_event VALUES ('event_past', now() - interval '91 days'))
+    INSERT INTO idempotency_record VALUES ('past', 'past', 'hash', 'true', now() - interval '31 days')`;
+  const left = async () =>
+    (await db.inboxEvent.count({ where: { eventId: 'event_past' } })) +
+    (await db.idempotencyRecord.count({ where: { scope: 'past' } }));
+  expect(await left()).toBe(2);
+  await dependencies.queues.add(dropOldRows('cart'), {});
+  await expect.poll(left, { timeout: 10_000 }).toBe(0);
   await db.$disconnect();
 });

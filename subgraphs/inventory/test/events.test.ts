@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineJob } from '@mercato/queue';
+import { dropOldRows } from '@mercato/retention';
 import type { Subgraph, SubgraphWorker } from '@mercato/subgraph-server';
 import { askData, type TestDependencies, testDependencies } from '@mercato/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -261,4 +262,21 @@ test('running low is told once, when the reorder point is crossed', async () => 
       `${sku}-B`,
     ]),
   ).toEqual([{ payload: { warehouse: 'MAIN', sku: `${sku}-B`, available: 4, reorderPoint: 4 } }]);
+});
+
+test('events and answers past their time are removed', async () => {
+  await sql(
+    dependencies,
+    `WITH told AS (
+    INSERT INTO outbox_event (id, name, aggregate_id, version, payload, published_at)
+    VALUES ('event_past', 'thing.made', 'thing_1', 1, '{}', now() - interval '31 days')
+  ), heard AS (
+    INSERT INTO inbox_event VALUES ('event_past', now() - interval '91 days')
+  ) INSERT INTO idempotency_record VALUES ('past', 'past', 'hash', 'true', now() - interval '31 days')`,
+  );
+  const left = `SELECT id FROM outbox_event WHERE id = 'event_past' UNION ALL SELECT event_id FROM inbox_event WHERE event_id = 'event_past'
+    UNION ALL SELECT key FROM idempotency_record WHERE scope = 'past'`;
+  expect(await sql(dependencies, left)).toHaveLength(3);
+  await dependencies.queues.add(dropOldRows('inventory'), {});
+  await expect.poll(() => sql(dependencies, left), { timeout: 10_000 }).toEqual([]);
 });

@@ -1,5 +1,7 @@
+import { rememberedAnswers } from '@mercato/idempotency';
 import { availabilityChanged } from '@mercato/inventory/events';
-import { consumeEvents, on, startRelay } from '@mercato/outbox';
+import { consumeEvents, on, publishedEvents, receivedEvents, startRelay } from '@mercato/outbox';
+import { retention } from '@mercato/retention';
 import type { SubgraphDependencies, SubgraphWorker } from '@mercato/subgraph-server';
 import type { Transaction } from './domain/database.ts';
 import { applyAvailability } from './domain/stock/apply-availability.ts';
@@ -9,7 +11,7 @@ import { importHandlers, type JobDependencies, mediaHandlers } from './jobs/hand
 
 const seconds = 1_000;
 
-/** Carries events on, hears inventory's, runs imports and fetches pictures. */
+/** Carries events on, hears inventory's, runs imports, fetches pictures and removes old rows. */
 export async function startProductsWorker(
   { databaseUrl, routes, logger }: SubgraphDependencies,
   jobs: JobDependencies,
@@ -25,13 +27,15 @@ export async function startProductsWorker(
   const events = consumeEvents<Transaction>('products', database, [
     on(availabilityChanged, (tx, { payload }) => applyAvailability(tx, payload.skus)),
   ]);
+  const oldRows = retention('products', database, [publishedEvents, receivedEvents, rememberedAnswers]);
   const workers = [
-    await queues.work('products', [events]),
+    await queues.work('products', [events, oldRows.handler]),
     // Imports are held to few at a time: each of them keeps the database busy.
     await queues.work(importQueue, importHandlers(jobs), { concurrency: 2 }),
     await queues.work(mediaQueue, mediaHandlers(jobs)),
   ];
   await queues.schedule(tendImports, 'tend-imports', { every: 60 * seconds }, {});
+  await oldRows.schedule(queues);
   await queues.schedule(tendPictures, 'tend-pictures', { every: 15 * seconds }, {});
   return {
     async stop() {

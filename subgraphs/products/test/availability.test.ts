@@ -1,6 +1,7 @@
 import { newId } from '@mercato/ids';
 import { availabilityChanged } from '@mercato/inventory/events';
 import { deliveryTo } from '@mercato/outbox';
+import { dropOldRows } from '@mercato/retention';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aProduct, openShop, type Shop } from './support/shop.ts';
 
@@ -84,4 +85,18 @@ test('a word on a sku that is not known yet holds for it later', async () => {
     variants: [{ sku: 'LATER', price: { amount: '1.00', currency: 'USD' } }],
   });
   expect(await inStock()).toEqual(['later']);
+});
+
+test('events and answers past their time are removed', async () => {
+  await shop.sql(`WITH told AS (
+    INSERT INTO outbox_event (id, name, aggregate_id, version, payload, published_at)
+    VALUES ('event_past', 'thing.made', 'thing_1', 1, '{}', now() - interval '31 days')
+  ), heard AS (
+    INSERT INTO inbox_event VALUES ('event_past', now() - interval '91 days')
+  ) INSERT INTO idempotency_record VALUES ('past', 'past', 'hash', 'true', now() - interval '31 days')`);
+  const left = `SELECT id FROM outbox_event WHERE id = 'event_past' UNION ALL SELECT event_id FROM inbox_event WHERE event_id = 'event_past'
+    UNION ALL SELECT key FROM idempotency_record WHERE scope = 'past'`;
+  expect(await shop.sql(left)).toHaveLength(3);
+  await shop.queues.add(dropOldRows('products'), {});
+  await expect.poll(() => shop.sql(left), { timeout: 20_000 }).toEqual([]);
 });
