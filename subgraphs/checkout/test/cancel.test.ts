@@ -1,7 +1,9 @@
-import { ask, askData, deliver } from '@mercato/testkit';
+import { dropOldRows } from '@mercato/retention';
+import { ask, askData, deliver, staff } from '@mercato/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../../inventory/test/stock.ts';
 import { shipmentDispatched } from '../../shipping/src/events/index.ts';
+import type { StepObserver } from '../src/domain/placement/drive.ts';
 import {
   aProduct,
   atTheProcessor,
@@ -19,8 +21,13 @@ import {
 } from './shop.ts';
 
 let shop: Shop;
+let meanwhile: StepObserver = () => undefined;
 beforeAll(async () => {
-  shop = await openShop({ sweepEveryMs: 300, leaseMs: 3_000 });
+  shop = await openShop({
+    sweepEveryMs: 300,
+    leaseMs: 3_000,
+    onStep: (step, phase) => meanwhile(step, phase),
+  });
   await shop.work('cart', 'shipping', 'inventory', 'checkout');
   await stock(shop, { MUG: 100, PAN: 100 });
   for (const sku of ['MUG', 'PAN']) await aProduct(shop, sku);
@@ -146,6 +153,102 @@ describe('a parcel that leaves meanwhile', () => {
   });
 });
 
+describe('of a clerk who cancels and one who sends at one instant', () => {
+  const parcelOf = async (orderId: string) =>
+    (
+      await sql<{ id: string; status: string }>(
+        shop.dependenciesOf('shipping'),
+        'SELECT id, status::text AS status FROM shipment WHERE order_id = $1',
+        [orderId],
+      )
+    ).at(0);
+  const send = (shipmentId: string) =>
+    ask(
+      shop.subgraph('shipping'),
+      'mutation($input: ShipmentDispatchInput!) { shipmentDispatch(input: $input) { shipment { id } userErrors { ... on UserError { message } } } }',
+      { input: { shipmentId, trackingNumber: '1Z9' } },
+      staff('orders:write'),
+    );
+
+  test('one comes too late, whatever the moment: no order is cancelled and sent', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, () => anOrder()));
+    const parcels = new Map<string, string>();
+    for (const id of ids) {
+      await expect.poll(() => parcelOf(id), { timeout: 15_000 }).toBeDefined();
+      parcels.set(id, (await parcelOf(id))?.id ?? '');
+    }
+    const answers = await Promise.all(
+      ids.map(async (id, n) => {
+        const sending = () => send(parcels.get(id) ?? '');
+        const early = n % 3 === 0 ? [sending()] : [];
+        const cancelling = [cancel({ orderId: id }), cancel({ orderId: id })];
+        await Promise.all([...early, sending(), sending()]);
+        return (await Promise.all(cancelling)).some(({ order }) => order !== null);
+      }),
+    );
+    for (const [n, id] of ids.entries()) {
+      const isCancelled = answers[n] === true;
+      expect((await parcelOf(id))?.status).toBe(isCancelled ? 'CANCELLED' : 'DISPATCHED');
+      const reached = async () => {
+        const { status, payments } = await viewOrder(shop, id);
+        return [status, payments[0]?.status, await stateOf(id)];
+      };
+      await expect
+        .poll(reached, { timeout: 20_000 })
+        .toEqual(isCancelled ? ['CANCELLED', 'VOIDED', 'CANCELLED'] : ['SHIPPED', 'CAPTURED', 'PLACED']);
+    }
+  });
+
+  test('the one who sends wins while the other is about to ask: the order is as it was, and may be asked about again', async () => {
+    const id = await anOrder();
+    await expect.poll(() => parcelOf(id), { timeout: 15_000 }).toBeDefined();
+    meanwhile = async (step, phase) => {
+      if (step === 'CANCEL_SHIPMENTS' && phase === 'before') await send((await parcelOf(id))?.id ?? '');
+    };
+    for (const key of ['torn', 'torn', 'torn-again']) {
+      expect(await cancel({ orderId: id, idempotencyKey: key })).toMatchObject({
+        order: null,
+        userErrors: [{ __typename: 'OrderNotCancellableError' }],
+      });
+    }
+    meanwhile = () => undefined;
+    expect(await stateOf(id)).toBe('PLACED');
+    expect(await notesOf(id)).toContainEqual(expect.stringContaining('a parcel had left'));
+    await expect
+      .poll(async () => (await viewOrder(shop, id)).payments[0]?.status, { timeout: 15_000 })
+      .toBe('CAPTURED');
+    expect((await viewOrder(shop, id)).status).toBe('SHIPPED');
+  });
+
+  test('shipping that stops answering in between leaves it to the worker, which ends it', async () => {
+    const id = await anOrder();
+    await expect.poll(() => parcelOf(id), { timeout: 15_000 }).toBeDefined();
+    const shipping = shop.subgraph('shipping');
+    meanwhile = (step, phase) => {
+      if (step === 'CANCEL_SHIPMENTS' && phase === 'before') shop.running.delete('shipping');
+    };
+    const { checkout } = await checkoutWithout(shop, [], {
+      answerWithinMs: 1_000,
+      onStep: (step, phase) => meanwhile(step, phase),
+    });
+    try {
+      const { errors } = await ask(checkout, query, { input: { orderId: id } }, clerk);
+      expect(errors?.[0]).toMatchObject({
+        message: expect.stringContaining('Shipping does not answer'),
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+      });
+      expect((await viewOrder(shop, id)).status).toBe('PLACED');
+      expect(await onRecord(shop, id)).toMatchObject([{ status: 'authorized' }]);
+    } finally {
+      meanwhile = () => undefined;
+      shop.running.set('shipping', shipping);
+    }
+    await expect.poll(() => stateOf(id), { timeout: 20_000 }).toBe('CANCELLED');
+    expect((await parcelOf(id))?.status).toBe('CANCELLED');
+    expect(await viewOrder(shop, id)).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'VOIDED' }] });
+  });
+});
+
 describe('money that someone took at the provider by hand', () => {
   test('is given back', async () => {
     const before = (await levelOf(shop, 'MUG')).reserved;
@@ -168,4 +271,21 @@ describe('money that someone took at the provider by hand', () => {
     expect((await levelOf(shop, 'MUG')).reserved).toBe(before);
     expect(await notesOf(id)).toContainEqual(expect.stringContaining('do so at the provider'));
   });
+});
+
+test('events and answers past their time are removed', async () => {
+  await sql(
+    shop.dependencies,
+    `WITH told AS (
+    INSERT INTO outbox_event (id, name, aggregate_id, version, payload, published_at)
+    VALUES ('event_past', 'thing.made', 'thing_1', 1, '{}', now() - interval '31 days')
+  ), heard AS (
+    INSERT INTO inbox_event VALUES ('event_past', now() - interval '91 days')
+  ) INSERT INTO idempotency_record VALUES ('past', 'past', 'hash', 'true', now() - interval '31 days')`,
+  );
+  const left = `SELECT id FROM outbox_event WHERE id = 'event_past' UNION ALL SELECT event_id FROM inbox_event WHERE event_id = 'event_past'
+    UNION ALL SELECT key FROM idempotency_record WHERE scope = 'past'`;
+  expect(await sql(shop.dependencies, left)).toHaveLength(3);
+  await shop.dependencies.queues.add(dropOldRows('checkout'), {});
+  await expect.poll(() => sql(shop.dependencies, left), { timeout: 15_000 }).toEqual([]);
 });

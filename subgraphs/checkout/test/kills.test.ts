@@ -149,7 +149,7 @@ test.each(['AUTHORIZE done', 'RELEASE_STOCK before', 'RELEASE_STOCK done', 'RELE
   },
 );
 
-test.each(['CANCEL_PAYMENT before', 'CANCEL_PAYMENT done', 'RELEASE_STOCK done'])(
+test.each(['CANCEL_SHIPMENTS before', 'CANCEL_SHIPMENTS done', 'CANCEL_PAYMENT before', 'CANCEL_PAYMENT done', 'RELEASE_STOCK done'])(
   'cancelled and killed at %s: stock and money go back all the same',
   async (dieAt) => {
     const before = (await levelOf(shop, 'MUG')).reserved;

@@ -147,6 +147,10 @@ describe('the saga', () => {
     ['UNDOING CANCEL_PAYMENT', 'unknown', unknown, true, 'UNDOING CANCEL_PAYMENT'],
     ['UNDOING RELEASE_STOCK', 'done', done, true, 'FAILED RELEASE_STOCK'],
     ['UNDOING RELEASE_STOCK', 'unknown', unknown, true, 'UNDOING RELEASE_STOCK'],
+    ['CANCELLING CANCEL_SHIPMENTS', 'done', done, true, 'CANCELLING CANCEL_PAYMENT'],
+    ['CANCELLING CANCEL_SHIPMENTS', 'done, nothing due', done, false, 'CANCELLING RELEASE_STOCK'],
+    ['CANCELLING CANCEL_SHIPMENTS', 'a parcel has left', { kind: 'too-late' }, true, 'PLACED CONFIRM'],
+    ['CANCELLING CANCEL_SHIPMENTS', 'unknown', unknown, true, 'CANCELLING CANCEL_SHIPMENTS'],
     ['CANCELLING CANCEL_PAYMENT', 'done', done, true, 'CANCELLING RELEASE_STOCK'],
     ['CANCELLING RELEASE_STOCK', 'done', done, true, 'CANCELLED RELEASE_STOCK'],
   ])('%s, %s', (from, _name, result, needsPayment, expected) => {
@@ -158,6 +162,9 @@ describe('the saga', () => {
   test('an undo is never refused, and nothing but a payment asks for a step', () => {
     expect(() => next({ state: 'UNDOING', step: 'RELEASE_STOCK' }, short, { needsPayment: true })).toThrow();
     expect(() => next({ state: 'RUNNING', step: 'RESERVE' }, action, { needsPayment: true })).toThrow();
+    expect(() =>
+      next({ state: 'CANCELLING', step: 'CANCEL_PAYMENT' }, { kind: 'too-late' }, { needsPayment: true }),
+    ).toThrow();
   });
 
   test('whatever happens, it ends placed, or with all undone that may have been done', () => {

@@ -1,9 +1,11 @@
 import { orderCancelled, orderPlaced } from '@mercato/checkout/events';
+import { dropOldRows } from '@mercato/retention';
 import type { Subgraph, SubgraphWorker } from '@mercato/subgraph-server';
 import { ask, askData, deliver, service, staff, type TestDependencies, testDependencies } from '@mercato/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectDatabase, type ShippingDatabase } from '../src/domain/database.ts';
-import { cancelShipments, openShipments } from '../src/domain/shipments/open-shipments.ts';
+import { callOffPending } from '../src/domain/shipments/cancel-shipments.ts';
+import { openShipments } from '../src/domain/shipments/open-shipments.ts';
 import { createSubgraph } from '../src/subgraph.ts';
 
 let dependencies: TestDependencies;
@@ -212,6 +214,18 @@ const mutate = async (
   };
 };
 const dispatch = async (input: object) => (await mutate('shipmentDispatch', input)).data.shipmentDispatch as Payload;
+const callOffQuery = `mutation($input: ShipmentsCancelInput!) { shipmentsCancel(input: $input) { shipments { status }
+  userErrors { ... on UserError { __typename path } ... on ShipmentNotCancellableError { status } } } }`;
+const callOff = async (orderId: string) =>
+  (
+    await askData<{ shipmentsCancel: { shipments: { status: string }[]; userErrors: object[] } }>(
+      shipping,
+      callOffQuery,
+      { input: { orderId } },
+      service('checkout'),
+    )
+  ).shipmentsCancel;
+const statusesOf = (orders: readonly (readonly { status: string }[])[]) => orders.flat().map(({ status }) => status);
 const update = async (input: object) =>
   (await mutate('shipmentStatusUpdate', input)).data.shipmentStatusUpdate as Payload;
 
@@ -348,7 +362,7 @@ describe('shipments', () => {
     for (const orderId of orderIds) {
       await Promise.all([
         one.$transaction((tx) => openShipments(tx, { orderId, carrier: 'USPS', service: 'Standard', lines })),
-        other.$transaction((tx) => cancelShipments(tx, orderId)),
+        other.$transaction((tx) => callOffPending(tx, orderId)),
       ]);
     }
     await Promise.all(connections.map((connection) => connection.$disconnect()));
@@ -377,6 +391,66 @@ describe('shipments', () => {
     expect((await dispatch({ shipmentId: id })).userErrors).toMatchObject([
       { __typename: 'ShipmentNotDispatchableError' },
     ]);
+  });
+
+  test('are called off for checkout all together, also those that are opened later, or not at all', async () => {
+    const allocations = [
+      { warehouse: 'MAIN', quantity: 2 },
+      { warehouse: 'EAST', quantity: 1 },
+    ];
+    await heard(await place('order_off', allocations));
+    for (const repeat of [1, 2]) {
+      expect(await callOff('order_off'), `${repeat}`).toEqual({
+        shipments: [{ status: 'CANCELLED' }, { status: 'CANCELLED' }],
+        userErrors: [],
+      });
+    }
+    const [parcel] = (await shipmentsOf('order_off'))[0] ?? [];
+    expect(parcel?.events.map(({ status }) => status)).toEqual(['PENDING', 'CANCELLED']);
+
+    expect(await callOff('order_off_early')).toEqual({ shipments: [], userErrors: [] });
+    await heard(await place('order_off_early', allocations));
+    expect(statusesOf(await shipmentsOf('order_off_early'))).toEqual(['CANCELLED', 'CANCELLED']);
+
+    await heard(await place('order_partly_gone', allocations));
+    const [first] = (await shipmentsOf('order_partly_gone'))[0] ?? [];
+    await dispatch({ shipmentId: first?.id });
+    expect(await callOff('order_partly_gone')).toMatchObject({
+      shipments: [{ status: 'DISPATCHED' }, { status: 'PENDING' }],
+      userErrors: [{ __typename: 'ShipmentNotCancellableError', path: ['input', 'orderId'], status: 'DISPATCHED' }],
+    });
+    const byStaff = await ask(shipping, callOffQuery, { input: { orderId: 'order_off' } }, staff('orders:write'));
+    expect(byStaff.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+  });
+
+  test('leave or are called off, never some of each, however many clerks try both at once', async () => {
+    const orderIds = Array.from({ length: 10 }, (_, n) => `order_torn_${n}`);
+    const allocations = [
+      { warehouse: 'MAIN', quantity: 2 },
+      { warehouse: 'EAST', quantity: 1 },
+    ];
+    await Promise.all(orderIds.map(async (orderId) => heard(await place(orderId, allocations))));
+    const parcels = await shipmentsOf(...orderIds);
+    const answers = await Promise.all(
+      orderIds.map(async (orderId, n) => {
+        const ids = parcels[n]?.map(({ id }) => id) ?? [];
+        const calls = [0, 1, 2].flatMap(() => [callOff(orderId), ...ids.map((shipmentId) => dispatch({ shipmentId }))]);
+        return Promise.all(n % 2 === 0 ? calls : calls.reverse());
+      }),
+    );
+    const after = await shipmentsOf(...orderIds);
+    for (const [n, orderId] of orderIds.entries()) {
+      const statuses = new Set(after[n]?.map(({ status }) => status));
+      const left = await db.outboxEvent.count({
+        where: { name: 'shipment.dispatched', aggregateId: { in: after[n]?.map(({ id }) => id) ?? [] } },
+      });
+      const calledOff = answers[n]?.some((answer) => 'shipments' in answer && answer.userErrors.length === 0);
+      expect({ orderId, statuses, left: left > 0 }).toEqual({
+        orderId,
+        statuses: new Set([calledOff ? 'CANCELLED' : 'DISPATCHED']),
+        left: !calledOff,
+      });
+    }
   });
 
   test('of many orders are read with one statement', async () => {
@@ -414,4 +488,20 @@ test('staff read the zones, in pages', async () => {
   expect(first.shippingZones.nodes[0]?.rates[0]).toMatchObject({
     price: { amount: expect.stringMatching(/^\d+\.\d\d$/) },
   });
+});
+
+test('events and answers past their time are removed', async () => {
+  await db.$executeRaw`WITH told AS (
+    INSERT INTO outbox_event (id, name, aggregate_id, version, payload, published_at)
+    VALUES ('event_past', 'thing.made', 'thing_1', 1, '{}', now() - interval '31 days')
+  ), heard AS (
+    INSERT INTO inbox_event VALUES ('event_past', now() - interval '91 days')
+  ) INSERT INTO idempotency_record VALUES ('past', 'past', 'hash', 'true', now() - interval '31 days')`;
+  const left = () => db.$queryRaw<
+    object[]
+  >`SELECT id FROM outbox_event WHERE id = 'event_past' UNION ALL SELECT event_id FROM inbox_event WHERE event_id = 'event_past'
+    UNION ALL SELECT key FROM idempotency_record WHERE scope = 'past'`;
+  expect(await left()).toHaveLength(3);
+  await dependencies.queues.add(dropOldRows('shipping'), {});
+  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
 });

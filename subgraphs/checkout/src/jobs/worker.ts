@@ -1,5 +1,7 @@
-import { consumeEvents, startRelay } from '@mercato/outbox';
+import { rememberedAnswers } from '@mercato/idempotency';
+import { consumeEvents, publishedEvents, receivedEvents, startRelay } from '@mercato/outbox';
 import { handle, UnrecoverableError } from '@mercato/queue';
+import { retention } from '@mercato/retention';
 import type { SubgraphDependencies, SubgraphWorker } from '@mercato/subgraph-server';
 import { expireCheckouts } from '../domain/checkout/expire.ts';
 import { capturePayment } from '../domain/order/capture.ts';
@@ -19,7 +21,10 @@ import { sweep } from './sweep.ts';
 /** How long a worker drives one placement on before others get their turn, in milliseconds. */
 const turnMs = 30_000;
 
-/** Carries events out, applies those that come in, resumes placements, takes money that is due, ends old checkouts. */
+/**
+ * Carries events out, applies those that come in, resumes placements, takes money that is due, ends old checkouts,
+ * removes old rows.
+ */
 export async function startWorker(
   { databaseUrl, queues, routes, logger }: SubgraphDependencies,
   parts: DriveParts,
@@ -31,8 +36,10 @@ export async function startWorker(
     logger.info({ orderId, step: claimed.step, state: claimed.state }, 'A placement is driven on');
     await drive(claimed, parts, Date.now() + turnMs);
   };
+  const oldRows = retention(checkoutQueue, db, [publishedEvents, receivedEvents, rememberedAnswers]);
   const workers = await Promise.all([
     queues.work(checkoutQueue, [
+      oldRows.handler,
       consumeEvents('checkout', db, heardEvents(logger)),
       handle(capturePaymentJob, async ({ paymentId }) => {
         const outcome = await capturePayment(db, payments, paymentId);
@@ -53,6 +60,7 @@ export async function startWorker(
   ]);
   const relay = await startRelay({ databaseUrl, queues, routes, logger });
   await queues.schedule(sweepJob, 'sweep', { every: settings.sweepEveryMs }, {});
+  await oldRows.schedule(queues);
   await queues.schedule(expireCheckoutsJob, 'expire-checkouts', { every: settings.expireEveryMs }, {});
   return {
     async stop() {

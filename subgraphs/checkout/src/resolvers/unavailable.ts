@@ -13,3 +13,7 @@ export async function orUnavailable<Outcome>(work: Promise<Outcome>): Promise<Ou
     });
   }
 }
+
+/** Something was begun, and its outcome hangs on another service that does not answer now. */
+export const undecided = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } });

@@ -1,7 +1,8 @@
 import { orderCancelled, orderPlaced } from '@mercato/checkout/events';
 import { on } from '@mercato/outbox';
 import type { ShippingTransaction } from '../domain/database.ts';
-import { cancelShipments, openShipments } from '../domain/shipments/open-shipments.ts';
+import { callOffPending } from '../domain/shipments/cancel-shipments.ts';
+import { openShipments } from '../domain/shipments/open-shipments.ts';
 
 /** What shipping does when something happens elsewhere. */
 export const heardEvents = [
@@ -9,6 +10,6 @@ export const heardEvents = [
     openShipments(tx, { orderId, carrier: delivery.carrier, service: delivery.service, lines }),
   ),
   on<ShippingTransaction, typeof orderCancelled.payload>(orderCancelled, (tx, { payload }) =>
-    cancelShipments(tx, payload.orderId),
+    callOffPending(tx, payload.orderId),
   ),
 ];

@@ -4,6 +4,7 @@ import { DeliveryOption } from './DeliveryOption.ts';
 import { Money } from './Money.ts';
 import { shipmentDispatch } from './Mutation/shipmentDispatch.ts';
 import { shipmentStatusUpdate } from './Mutation/shipmentStatusUpdate.ts';
+import { shipmentsCancel } from './Mutation/shipmentsCancel.ts';
 import { Order } from './Order.ts';
 import { deliveryQuote } from './Query/deliveryQuote.ts';
 import { shippingZones } from './Query/shippingZones.ts';
@@ -13,7 +14,7 @@ import { ShippingZone } from './ShippingZone.ts';
 
 export const resolvers: Resolvers = {
   Query: { deliveryQuote, shippingZones },
-  Mutation: { shipmentDispatch, shipmentStatusUpdate },
+  Mutation: { shipmentDispatch, shipmentStatusUpdate, shipmentsCancel },
   Checkout,
   DeliveryOption,
   Money,

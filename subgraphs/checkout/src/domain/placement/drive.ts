@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckoutDatabase } from '../database.ts';
+import { confirmCancellation } from './confirm-cancellation.ts';
 import { confirmPlacement } from './confirm-placement.ts';
 import { type Placement, releasePlacement } from './placement.ts';
 import { recordStep } from './record.ts';
 import type { StepParts, StepReport } from './step-report.ts';
 import { steps } from './steps.ts';
-import { hasEnded, next, type PlacementStep } from './transitions.ts';
+import { hasEnded, next, type PlacementStep, type Position } from './transitions.ts';
 
 /** When something looks on: before a step, after it was done but before that is written, and after it is written. */
 export type StepPhase = 'before' | 'done' | 'recorded';
@@ -48,18 +49,31 @@ export const backoffMs = (attempts: number): number => Math.min(60_000, 1_000 * 
 
 /** Null when another drives the placement by now. */
 async function takeStep(placement: Placement, parts: DriveParts): Promise<Placement | null> {
-  const { db, settings, onStep } = parts;
+  const { onStep } = parts;
   const { step } = placement;
   await onStep?.(step, 'before');
   const report = await run(placement, parts);
   await onStep?.(step, 'done');
   const to = next(placement, report.result, { needsPayment: placement.payment !== null });
-  const driven =
-    to.state === 'PLACED'
-      ? (await confirmPlacement(db, placement, report.allocations ?? [])) && { ...placement, ...to }
-      : await recordStep(db, placement, to, report, settings.leaseMs);
+  const driven = await record(placement, to, report, parts);
   if (driven) await onStep?.(step, 'recorded');
-  return driven || null;
+  return driven;
+}
+
+/** Two steps make an order what it is said to be from then on; all others are only written down. */
+async function record(
+  placement: Placement,
+  to: Position,
+  report: StepReport,
+  { db, settings }: DriveParts,
+): Promise<Placement | null> {
+  if (report.result.kind === 'done' && placement.step === 'CONFIRM') {
+    return (await confirmPlacement(db, placement, report.allocations ?? [])) ? { ...placement, ...to } : null;
+  }
+  if (report.result.kind === 'done' && placement.step === 'CANCEL_SHIPMENTS') {
+    return confirmCancellation(db, placement, to, settings.leaseMs);
+  }
+  return recordStep(db, placement, to, report, settings.leaseMs);
 }
 
 /** A step that throws is a bug, and its outcome is not known: the order stays, and what is known of it stays true. */

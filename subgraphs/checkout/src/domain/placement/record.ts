@@ -2,7 +2,7 @@ import type { CheckoutDatabase } from '../database.ts';
 import { writeEntries } from '../order/timeline.ts';
 import type { Placement } from './placement.ts';
 import type { StepReport } from './step-report.ts';
-import type { Position } from './transitions.ts';
+import { hasEnded, type Position } from './transitions.ts';
 
 /**
  * Writes down how a step ended and what comes next, with payment and timeline; at the end of an undo also that the order
@@ -40,7 +40,9 @@ export async function recordStep(
         refusal = coalesce(${json(refusal)}::jsonb, refusal), action_url = coalesce(${report.actionUrl ?? null}::text, action_url),
         trouble = ${unknown}::text, attempts = ${now.attempts},
         sealed_token = CASE WHEN ${mayStillPay(to)} THEN sealed_token END,
-        claimed_until = now() + make_interval(secs => ${leaseMs / 1_000}), updated_at = now()
+        claimed_by = CASE WHEN ${hasEnded(to)} THEN NULL ELSE claimed_by END,
+        claimed_until = CASE WHEN ${hasEnded(to)} THEN NULL ELSE now() + make_interval(secs => ${leaseMs / 1_000}) END,
+        updated_at = now()
       WHERE order_id = ${placement.orderId} AND claimed_by = ${placement.lease}
       RETURNING order_id, checkout_id, payment_id, state
     ), paid AS (
@@ -90,6 +92,7 @@ const inWords: Readonly<Record<Position['step'], string>> = {
   RESERVE: 'Reserving stock',
   AUTHORIZE: 'Authorizing the payment',
   CONFIRM: 'Confirming the stock',
+  CANCEL_SHIPMENTS: 'Calling off the parcels',
   CANCEL_PAYMENT: 'Letting go of the payment',
   RELEASE_STOCK: 'Giving the stock back',
 };

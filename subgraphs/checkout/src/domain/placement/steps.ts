@@ -1,4 +1,5 @@
 import { findShortage } from '../checkout/availability.ts';
+import { callOffParcels } from '../order/parcels.ts';
 import { authorize, cancelPayment } from './payment-steps.ts';
 import type { Allocation, Placement } from './placement.ts';
 import { done, entry, isLate, refused, type Step, type StepParts, type StepReport } from './step-report.ts';
@@ -10,6 +11,7 @@ export const steps: Readonly<Record<PlacementStep, Step>> = {
   RESERVE: reserve,
   AUTHORIZE: authorize,
   CONFIRM: confirm,
+  CANCEL_SHIPMENTS: cancelShipments,
   CANCEL_PAYMENT: cancelPayment,
   RELEASE_STOCK: releaseStock,
 };
@@ -59,6 +61,22 @@ async function shortageOf({ lines }: Placement, { subgraphs, logger, settings }:
   return (
     shortage ?? { kind: 'insufficient-stock', sku: first?.sku ?? '', requested: first?.quantity ?? 0, available: 0 }
   );
+}
+
+/** The instant at which it is decided whether a placed order can be cancelled. */
+async function cancelShipments({ orderId }: Placement, { subgraphs, settings }: StepParts): Promise<StepReport> {
+  const outcome = await callOffParcels(subgraphs, orderId, settings.callTimeoutMs);
+  switch (outcome.kind) {
+    case 'done':
+      return { result: done };
+    case 'left':
+      return {
+        result: { kind: 'too-late' },
+        timeline: entry('NOTE', 'The order was to be cancelled, but a parcel had left: it stays placed.', 'shipping'),
+      };
+    case 'unknown':
+      return { result: outcome };
+  }
 }
 
 async function releaseStock({ orderId, state }: Placement, { stock }: StepParts): Promise<StepReport> {

@@ -10,8 +10,17 @@ export type PlacementState =
   | 'CANCELLING'
   | 'CANCELLED';
 
-/** What is to be done next. Going back undoes payment, then stock: what is undone last is given to others. */
-export type PlacementStep = 'RESERVE' | 'AUTHORIZE' | 'CONFIRM' | 'CANCEL_PAYMENT' | 'RELEASE_STOCK';
+/**
+ * What is to be done next. Going back undoes payment, then stock: what is undone last is given to others. A placed order
+ * goes back only after its parcels were called off.
+ */
+export type PlacementStep =
+  | 'RESERVE'
+  | 'AUTHORIZE'
+  | 'CONFIRM'
+  | 'CANCEL_SHIPMENTS'
+  | 'CANCEL_PAYMENT'
+  | 'RELEASE_STOCK';
 
 /** Why an order is not placed, as it is kept and as the shopper is told. */
 export type Refusal =
@@ -32,6 +41,8 @@ export type StepResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'action-required' }
+  /** A parcel has left: the order that was to be cancelled stays placed. */
+  | { readonly kind: 'too-late' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Position {
@@ -57,6 +68,10 @@ export function next(
     if (step !== 'AUTHORIZE') throw new Error(`${step} cannot ask for a step at the bank.`);
     return { state: 'AWAITING_ACTION', step };
   }
+  if (result.kind === 'too-late') {
+    if (step !== 'CANCEL_SHIPMENTS') throw new Error(`${step} is never too late.`);
+    return { state: 'PLACED', step: 'CONFIRM' };
+  }
   if (result.kind === 'refused') {
     if (state !== 'RUNNING' && state !== 'AWAITING_ACTION')
       throw new Error(`${step} cannot be refused while ${state}.`);
@@ -69,6 +84,8 @@ export function next(
       return { state: 'RUNNING', step: 'CONFIRM' };
     case 'CONFIRM':
       return { state: 'PLACED', step };
+    case 'CANCEL_SHIPMENTS':
+      return { state, step: needsPayment ? 'CANCEL_PAYMENT' : 'RELEASE_STOCK' };
     case 'CANCEL_PAYMENT':
       return { state, step: 'RELEASE_STOCK' };
     case 'RELEASE_STOCK':

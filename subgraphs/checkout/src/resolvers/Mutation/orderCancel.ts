@@ -1,7 +1,7 @@
 import { cancelOrder } from '../../domain/order/cancel.ts';
 import type { OrderStatus } from '../../domain/order/status.ts';
 import type { MutationResolvers } from '../../generated/graphql.ts';
-import { orUnavailable } from '../unavailable.ts';
+import { orUnavailable, undecided } from '../unavailable.ts';
 import { keyReused, notFound } from '../user-errors.ts';
 
 export const orderCancel: MutationResolvers['orderCancel'] = async (_parent, { input }, context) => {
@@ -20,6 +20,10 @@ export const orderCancel: MutationResolvers['orderCancel'] = async (_parent, { i
       );
     case 'parcel-left':
       return notCancellable(outcome.status, 'A parcel of this order has left; it can no longer be cancelled.');
+    case 'undecided':
+      throw undecided(
+        'Shipping does not answer. As soon as it does the order is cancelled, unless a parcel has left: look at it again soon.',
+      );
   }
 };
 

@@ -1,5 +1,6 @@
 import { newId } from '@mercato/ids';
 import type { ShippingTransaction } from '../database.ts';
+import { lockOrder } from './order-lock.ts';
 
 /** What shipping must know of an order that was placed. */
 export interface PlacedOrder {
@@ -37,10 +38,6 @@ export async function openShipments(tx: ShippingTransaction, order: PlacedOrder)
   }
 }
 
-/** Placing and cancelling may be heard at once, and neither has a row yet that the other would see. */
-const lockOrder = (tx: ShippingTransaction, orderId: string) =>
-  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`shipping.order:${orderId}`}, 0))`;
-
 /** Units of each sku by the warehouse they lie in. Units that no warehouse was named for go under an empty name. */
 export function unitsByWarehouse({ lines }: Pick<PlacedOrder, 'lines'>): Map<string, Map<string, number>> {
   const units = new Map<string, Map<string, number>>();
@@ -60,21 +57,4 @@ export function unitsByWarehouse({ lines }: Pick<PlacedOrder, 'lines'>): Map<str
     add('', sku, left);
   }
   return units;
-}
-
-/** Calls off what has not left. Events come in no order: the order may be heard of only later. */
-export async function cancelShipments(tx: ShippingTransaction, orderId: string): Promise<void> {
-  await lockOrder(tx, orderId);
-  await tx.cancelledOrder.createMany({ data: [{ orderId }], skipDuplicates: true });
-  const pending = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE shipment SET status = 'CANCELLED', version = version + 1
-    WHERE order_id = ${orderId} AND status = 'PENDING' RETURNING id`;
-  await tx.shipmentEvent.createMany({
-    data: pending.map(({ id }) => ({
-      id: newId('shipmentevent'),
-      shipmentId: id,
-      status: 'CANCELLED' as const,
-      at: new Date(),
-    })),
-  });
 }
