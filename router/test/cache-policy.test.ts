@@ -16,6 +16,8 @@ const schema = schemaOf(`
     guarded: Product @cacheControl(maxAge: 60) @requiresScopes(scopes: [["a"]])
     node: Node @cacheControl(maxAge: 60)
     either: Either @cacheControl(maxAge: 60)
+    thing: Thing @cacheControl(maxAge: 60)
+    ownShown: Own @cacheControl(maxAge: 60, scope: PUBLIC)
   }
   type Mutation { stated: Product @cacheControl(maxAge: 60) }
   type Product {
@@ -41,6 +43,9 @@ const schema = schemaOf(`
   type Quick implements Node { x: Int @cacheControl(maxAge: 3) }
   type Slow implements Node { x: Int y: Int @cacheControl(maxAge: 20) }
   union Either = Quick | Slow
+  interface Thing { x: Int }
+  type Shown implements Thing { x: Int }
+  type Own implements Thing @cacheControl(scope: PRIVATE) { x: Int y: Int }
 `);
 
 const examples: [document: string, maxAge: number, scope: 'PUBLIC' | 'PRIVATE'][] = [
@@ -68,6 +73,11 @@ const examples: [document: string, maxAge: number, scope: 'PUBLIC' | 'PRIVATE'][
   ['{ node { x } }', 3, 'PUBLIC'],
   ['{ node { ... on Slow { y } } }', 20, 'PUBLIC'],
   ['{ either { ... on Slow { y } ... on Quick { x } } }', 3, 'PUBLIC'],
+  ['{ thing { ... on Shown { x } } }', 60, 'PUBLIC'],
+  ['{ thing { ... on Own { y } } }', 60, 'PRIVATE'],
+  ['{ thing { ...F } } fragment F on Own { y }', 60, 'PRIVATE'],
+  ['{ thing { x } }', 60, 'PRIVATE'],
+  ['{ ownShown { y } }', 60, 'PUBLIC'],
   ['{ stated { id ...F } } fragment F on Product { ...G } fragment G on Product { fast }', 5, 'PUBLIC'],
   ['{ ...R } fragment R on Query { number }', 0, 'PUBLIC'],
   ['query Q($no: Boolean!) { stated { id fast @include(if: $no) } }', 5, 'PUBLIC'],
@@ -102,9 +112,9 @@ describe('in the shop', () => {
     ['storefront/catalog', 'ProductPage', 5],
     ['storefront/catalog', 'CategoryTree', 300],
     ['storefront/catalog', 'SearchSuggestions', 60],
-    ['storefront/content', 'BlogIndex', 300],
-    ['storefront/content', 'PageBySlug', 300],
-    ['storefront/content', 'Shell', 300],
+    ['storefront/content', 'BlogIndex', 60],
+    ['storefront/content', 'PageBySlug', 60],
+    ['storefront/content', 'Shell', 60],
   ])('%s %s may be shared for %i s', (file, name, maxAge) => {
     expect(policyOf(file, name)).toEqual({ maxAge, scope: 'PUBLIC' });
   });

@@ -12,7 +12,7 @@ export const readContentEnvironment = (source?: NodeJS.ProcessEnv) =>
       ),
       HYGRAPH_TOKEN: z.string().optional(),
       HYGRAPH_DEADLINE_MS: milliseconds().default(1_500),
-      CONTENT_FRESH_MS: milliseconds().default(60_000),
+      CONTENT_FRESH_MS: milliseconds().default(30_000),
       CONTENT_STALE_MS: milliseconds().default(86_400_000),
       CONTENT_CACHE_ENTRIES: z.coerce.number().int().min(1).default(2_000),
     },

@@ -10,7 +10,7 @@ export interface CacheSettings {
   readonly maxEntries: number;
 }
 
-export const usualCache: CacheSettings = { freshMs: 60_000, staleMs: 86_400_000, patienceMs: 250, maxEntries: 2_000 };
+export const usualCache: CacheSettings = { freshMs: 30_000, staleMs: 86_400_000, patienceMs: 250, maxEntries: 2_000 };
 
 interface Kept<Value> {
   readonly value: Value;
