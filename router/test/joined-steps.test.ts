@@ -5,6 +5,7 @@ const federation =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
 const book = { __typename: 'Book', id: 'b1', name: 'Tides' };
 const film = { __typename: 'Film', id: 'f1', name: 'Harbour' };
+const itemOf = ({ id }: { id: string }) => [book, film].find((item) => item.id === id);
 
 /** One subgraph tells of two types what is called the same and is something else. */
 const subgraphs = {
@@ -12,7 +13,7 @@ const subgraphs = {
     typeDefs: `
       ${federation}
       type Query { book: Book film: Film items: [Item!] echo(toString: Boolean, constructor: String): String }
-      interface Item { id: ID! name: String }
+      interface Item @key(fields: "id") { id: ID! name: String }
       type Book implements Item @key(fields: "id") { id: ID! name: String next: Book length: Int @shareable }
       type Film implements Item @key(fields: "id") { id: ID! name: String length: Int }
     `,
@@ -23,6 +24,7 @@ const subgraphs = {
         items: () => [book, film],
         echo: (_: unknown, given: object) => JSON.stringify(given),
       },
+      Item: { __resolveReference: itemOf },
       Book: { next: () => book, length: () => 1 },
       Film: { length: () => 2 },
     },
@@ -30,18 +32,23 @@ const subgraphs = {
   shelves: {
     typeDefs: `
       ${federation}
-      type Book @key(fields: "id") {
-        id: ID! state: BookState size: Int! tag(n: Int): String box: Box pages: Int! length: Int! @shareable
+      interface Item @key(fields: "id") { id: ID! place(n: Int): String }
+      type Book implements Item @key(fields: "id") {
+        id: ID! place(n: Int): String state: BookState size: Int! tag(n: Int): String box: Box pages: Int! length: Int! @shareable
       }
-      type Film @key(fields: "id") { id: ID! state: FilmState size: Int tag(n: Int): String box: Case minutes: String }
+      type Film implements Item @key(fields: "id") {
+        id: ID! place(n: Int): String state: FilmState size: Int tag(n: Int): String box: Case minutes: String
+      }
       type Box { v: Int! }
       type Case { v: String }
       enum BookState { IN OUT }
       enum FilmState { SHOWN }
     `,
     resolvers: {
+      Item: { __resolveReference: itemOf },
       Book: {
         __resolveReference: (reference: object) => reference,
+        place: (_: unknown, { n }: { n: number }) => `book at ${n}`,
         state: () => 'IN',
         size: () => 1,
         tag: (_: unknown, { n }: { n: number }) => `book ${n}`,
@@ -51,6 +58,7 @@ const subgraphs = {
       },
       Film: {
         __resolveReference: (reference: object) => reference,
+        place: (_: unknown, { n }: { n: number }) => `film at ${n}`,
         state: () => 'SHOWN',
         size: () => 2,
         tag: (_: unknown, { n }: { n: number }) => `film ${n}`,
@@ -95,6 +103,16 @@ test.each([
 ])('%s: as the stock gateway answers', async (query) => {
   await compare(query, { a: true, b: false });
   await compare(query, { a: false, b: true });
+});
+
+/** What is asked of an interface is asked of its objects too: of an entity more may come than one step of the plan wants. */
+test.each([
+  '{ items { place(n: 1) y: name } book { y: tag(n: 2) } film { y: minutes } }',
+  '{ items { place(n: 1) ... on Book { tag(n: 1) } } book { tag(n: 1) } film { tag(n: 1) } }',
+  '{ items { y: place(n: 1) ... on Book { tag(n: 1) } ... on Film { tag(n: 3) } } book { y: tag(n: 1) place(n: 1) } }',
+  '{ items { ... on Book { x: place(n: 1) } ... on Film { x: tag(n: 2) } ... on Item { y: place(n: 3) } } film { x: tag(n: 2) y: id } }',
+])('%s: of interfaces and their objects as the stock gateway answers', async (query) => {
+  await compare(query);
 });
 
 test('names of an object’s own functions are names like others', async () => {

@@ -46,6 +46,16 @@ afterAll(() => gateways.close());
 test.each([
   ['the same book', '{ book(id: "b2") { kind size } shown { kind } }', 3],
   ['one whose name is called its id', '{ book(id: "b1") { id: name kind size } shown { kind } }', 4],
+  [
+    'one whose name is called its id, of which no key is read',
+    '{ book(id: "b1") { __typename id: name kind } shown { kind } }',
+    3,
+  ],
+  [
+    'the same in a fragment',
+    '{ book(id: "b1") { __typename kind ...N } shown { kind } } fragment N on Book { id: name }',
+    3,
+  ],
   ['one whose field failed', '{ book(id: "b2") { fragile size } shown { fragile } }', 4],
 ])('%s', async (_what, query, most) => {
   const [stock, { calls, paths: _paths, ...ours }] = await Promise.all([

@@ -25,6 +25,8 @@ export interface Sighting {
   readonly path: readonly string[];
   /** Names in the answer, by what stands in the document for each: only fields without fields of their own. */
   readonly fields: ReadonlyMap<string, string>;
+  /** Names in the answer under which there is something else than the field of that name: they tell no key. */
+  readonly renamed: ReadonlySet<string>;
 }
 
 /** A fetch's document, read for what it asks of entities and what it shows of others. */
@@ -68,11 +70,29 @@ export class AskedDocument {
       const fields = set.selections.filter((selection) => selection.kind === Kind.FIELD);
       if (fields.some((field) => field.name.value === '__typename' && !field.alias)) {
         const leaves = fields.filter(({ selectionSet, name }) => !selectionSet && name.value !== '__typename');
-        found.push({ path, fields: new Map(leaves.map((field) => [this.#textOf(field), responseName(field)])) });
+        found.push({
+          path,
+          fields: new Map(leaves.map((field) => [this.#textOf(field), responseName(field)])),
+          renamed: this.#renamedIn(set),
+        });
       }
       for (const field of fields) if (field.selectionSet) look(field.selectionSet, [...path, responseName(field)]);
     };
     look(this.#root, []);
+    return found;
+  }
+
+  #renamedIn(set: SelectionSetNode, found = new Set<string>()): Set<string> {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const { selectionSet, name } = selection;
+        const isItself = responseName(selection) === name.value && !selection.arguments?.length;
+        if (!isItself || (selectionSet && this.#renamedIn(selectionSet).size > 0)) found.add(responseName(selection));
+        continue;
+      }
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(selection.name.value) : selection;
+      if (fragment) this.#renamedIn(fragment.selectionSet, found);
+    }
     return found;
   }
 

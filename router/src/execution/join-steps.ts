@@ -36,7 +36,10 @@ export function joinSteps(steps: readonly Step[]): Step[] {
   });
 }
 
-/** What rewrites change in its answer, or others look for in it, is found by its own document's form. */
+/**
+ * What rewrites change in its answer, or others look for in it, is found by its own document's form. What asks about an
+ * interface always has one, for its representations name the interface: so no object is of two of the types joined.
+ */
 const isJoinable = ({ requires, isMutation, inputRewrites, outputRewrites, sightings }: FetchStep): boolean =>
   requires !== undefined && !isMutation && !inputRewrites.length && !outputRewrites.length && !sightings.length;
 

@@ -20,8 +20,12 @@ export function shareAsks(steps: readonly FetchStep[], keys: EntityKeys): Map<Fe
   for (const [step, document] of documents) {
     const own = asked.get(step);
     const answers = own && answersOf(own, asks, asked, step);
-    const sightings = document.sightings().flatMap(({ path, fields }) => {
-      const seen = asks.within(step.subgraph, fields).filter((ask) => ![...(own?.values() ?? [])].includes(ask));
+    const sightings = document.sightings().flatMap(({ path, fields, renamed }) => {
+      const seen = asks
+        .within(step.subgraph, fields)
+        .filter(
+          (ask) => ![...(own?.values() ?? [])].includes(ask) && !ask.keys.flat().some((name) => renamed.has(name)),
+        );
       return seen.length > 0 ? [{ path, asks: new Map(seen.map((ask) => [ask.type, ask])) }] : [];
     });
     changed.set(step, { ...step, asks: own, answers, sightings });
