@@ -84,6 +84,39 @@ describe('a subgraph that is in trouble', () => {
     ]);
   });
 
+  const deep = (open: string, close: string) => `${open.repeat(50_000)}1${close.repeat(50_000)}`;
+  const entity = `{"__typename":"Product","available":${deep('{"a":', '}')}}`;
+  test.each([
+    ['values', `{"data":{"_entities":[${entity},${entity},null]}}`],
+    ['lists for entities', `{"data":{"_entities":[${deep('[', ']')},null,null]}}`],
+    ['what it says of errors', `{"errors":[{"message":"No.","extensions":{"code":"X","why":${deep('[', ']')}}}]}`],
+  ])('%s nested without end cost what they are of, and nothing else', async (_what, answer) => {
+    const broken = await brokenSubgraph(httpReply(answer));
+    graph.urls.stock = broken.url;
+    // Each product shows twice: what is told of it is copied.
+    const { status, data, text } = await graph.ask('{ products { title available parent { available } } }');
+    await broken.close();
+    expect(status).toBe(200);
+    const nothing = { available: null, parent: { available: null } };
+    expect(data).toEqual({ products: [1, 2, 3].map((id) => ({ title: `Product ${id}`, ...nothing })) });
+    expect(text).not.toMatch(/stack|RangeError/);
+    expect(text.length).toBeLessThan(2_000);
+    await graph.stop('stock');
+    await graph.start('stock');
+    expect((await graph.ask('{ warehouses }')).errors).toEqual([]);
+  });
+
+  test('a root whose values nest without end is told as its subgraph’s failure', async () => {
+    const broken = await brokenSubgraph(httpReply(`{"data":{"products":${deep('[', ']')}}}`));
+    const before = graph.urls.catalog;
+    graph.urls.catalog = broken.url;
+    const { status, data, errors } = await graph.ask('{ products { title available } warehouses }');
+    graph.urls.catalog = before ?? '';
+    await broken.close();
+    expect({ status, data }).toEqual({ status: 200, data: { products: null, warehouses: ['MAIN'] } });
+    expect(errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }]);
+  });
+
   test('errors that are no errors are masked', async () => {
     const answer = { data: null, errors: [null, 'http://10.0.0.7', { message: 7 }, {}] };
     const broken = await brokenSubgraph(httpReply(JSON.stringify(answer)));

@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import type { TypeRelations } from '../graph/type-relations.ts';
+import { nestsTooDeep } from '../subgraphs/failures.ts';
 import type { FetchStep, Step } from './compiled-plan.ts';
 import { copyOf, type Data, mergeInto, objectsAt } from './data.ts';
 import { fetchEntities, fetchTogether, noteSightings } from './fetch-entities.ts';
@@ -28,7 +29,7 @@ export interface Execution {
 export async function executePlan(step: Step, execution: Execution): Promise<void> {
   switch (step.kind) {
     case 'fetch':
-      await executeFetch(step, execution);
+      await followed(step, execution, executeFetch(step, execution));
       return;
     case 'sequence':
       for (const next of step.steps) await executePlan(next, execution);
@@ -36,14 +37,26 @@ export async function executePlan(step: Step, execution: Execution): Promise<voi
     case 'parallel':
       await Promise.all(step.steps.map((next) => executePlan(next, execution)));
       return;
-    case 'together':
-      await fetchTogether(step.whole, step.steps, ({ path }) => objectsAt(execution.data, path), execution);
+    case 'together': {
+      const targetsOf = ({ path }: FetchStep) => objectsAt(execution.data, path);
+      await followed(step.whole, execution, fetchTogether(step.whole, step.steps, targetsOf, execution));
       return;
+    }
     case 'condition': {
       const chosen = execution.conditions[step.variable] ? step.whenTrue : step.whenFalse;
       if (chosen) await executePlan(chosen, execution);
       return;
     }
+  }
+}
+
+/** What a subgraph answers may nest further than the stack goes on which it is copied and merged. */
+async function followed({ subgraph, path }: FetchStep, { errors }: Execution, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    errors.push(nestsTooDeep(subgraph, plain(path)));
   }
 }
 

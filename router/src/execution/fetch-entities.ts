@@ -173,6 +173,8 @@ function call(step: FetchStep, wanted: readonly Wanted[], execution: Execution):
     step.outputRewrites.length > 0 || step.sightings.length > 0
       ? outcome.then((given) => prepare(step, given, execution))
       : outcome;
+  // Told where it is waited for, which may be nowhere when another's answer could not be followed.
+  prepared.catch(() => {});
   return wanted.map((_, index) => ({ outcome: prepared, index }));
 }
 

@@ -21,6 +21,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { measureJson } from '../limits/measure-values.ts';
 
 /** What an answer looks like under one selection, whichever fragments it is written in. */
 export interface ShapedField {
@@ -185,7 +186,19 @@ function formOf(
 
 const integer = (value: unknown): boolean => Number.isInteger(value);
 
-/** Of scalars that GraphQL does not define, any value is one: what they hold is between subgraph and client. */
+/** GraphQL's integers have 32 bits. */
+const int32 = (value: unknown): boolean => typeof value === 'number' && (value | 0) === value;
+
+/** Lists and objects within each other that are passed on: whoever writes or reads more calls itself too often. */
+const followed = { valueDepth: 500, listItems: Number.POSITIVE_INFINITY };
+
+const canBeFollowed = (value: unknown): boolean =>
+  typeof value !== 'object' || measureJson(value, followed).depth <= followed.valueDepth;
+
+/**
+ * Of scalars that GraphQL does not define, any value is one that is not nested without end: what they hold is between
+ * subgraph and client.
+ */
 function fitOf(type: GraphQLLeafType): Form['fits'] {
   if (isEnumType(type)) return (value) => typeof value === 'string' && type.getValue(value) !== undefined;
   switch (type.name) {
@@ -194,12 +207,12 @@ function fitOf(type: GraphQLLeafType): Form['fits'] {
     case GraphQLID.name:
       return (value) => typeof value === 'string' || integer(value);
     case GraphQLInt.name:
-      return integer;
+      return int32;
     case GraphQLFloat.name:
       return (value) => typeof value === 'number' && Number.isFinite(value);
     case GraphQLBoolean.name:
       return (value) => typeof value === 'boolean';
     default:
-      return undefined;
+      return canBeFollowed;
   }
 }

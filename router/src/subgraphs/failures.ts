@@ -1,6 +1,7 @@
 import type { SubgraphAnswer, SubgraphUnavailableError } from '@mercato/subgraph-client';
 import type { Trace } from '@mercato/telemetry';
 import type { GraphQLFormattedError } from 'graphql';
+import { measureJson } from '../limits/measure-values.ts';
 
 /** What the client is told when a subgraph gave no answer: which one, and nothing of where it is. */
 export function subgraphUnavailable(
@@ -29,6 +30,13 @@ export const callFailed = (
   message: bugMessage,
   path,
   extensions: { code: internal, service: subgraph, requestId: trace.requestId },
+});
+
+/** What the client is told when values of an answer lie too deep within each other to be passed on. */
+export const nestsTooDeep = (subgraph: string, path: readonly (string | number)[]): GraphQLFormattedError => ({
+  message: `The ${subgraph} service gave an answer whose values lie too deep within each other.`,
+  path,
+  extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: subgraph },
 });
 
 /** Codes with which a subgraph refuses the router's own call: the client could not have done better. */
@@ -68,7 +76,7 @@ interface ReadError {
 /** Reads what a subgraph calls an error, whatever it is. */
 function readError(given: unknown): ReadError {
   const error = asRecord(given);
-  const { stacktrace: _stack, exception: _exception, ...extensions } = asRecord(error.extensions);
+  const { stacktrace: _stack, exception: _exception, ...extensions } = asRecord(flat(error.extensions));
   const path = Array.isArray(error.path) ? error.path.filter(isPathSegment) : undefined;
   return {
     message: typeof error.message === 'string' && error.message !== '' ? error.message : bugMessage,
@@ -77,6 +85,12 @@ function readError(given: unknown): ReadError {
     extensions,
   };
 }
+
+/** What lies too deep to be written is not told. */
+const flat = (extensions: unknown): unknown =>
+  measureJson(extensions, told).depth <= told.valueDepth ? extensions : undefined;
+
+const told = { valueDepth: 50, listItems: Number.POSITIVE_INFINITY };
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
