@@ -53,6 +53,17 @@ export interface Router {
 
 /** Starts the one door to all subgraphs. It serves whatever can be served, whichever of them are up. */
 export async function createRouter(options: RouterOptions): Promise<Router> {
+  const opened: (() => unknown)[] = [async () => options.schemaSource?.close()];
+  try {
+    return await startRouter(options, (close) => opened.push(close));
+  } catch (error) {
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+/** @param opened is told how to close what has been opened, should the start fail */
+async function startRouter(options: RouterOptions, opened: (close: () => unknown) => void): Promise<Router> {
   const { identity, signer, logger, introspection, host } = options;
   const metrics = options.metrics && createMetrics();
   const transport = metrics?.transport(options.transport) ?? options.transport;
@@ -69,6 +80,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     http: { joinDuplicateHeaders: true },
   });
   const drain = drainOf(server);
+  opened(() => server.close());
   useTrace(server);
   useErrorAnswers(server, { logger, bodyLimit: limits.body });
   const origins = originsOf(options.corsOrigins ?? []);
@@ -85,6 +97,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   }
   const checks = createLimits(limits);
   const trusted = new TrustedDocuments(options.trustedDocuments ?? {}, { logger });
+  opened(() => trusted.close());
   const schema = await ServedSchema.start(options.supergraphSdl, {
     contracts: options.contracts,
     planning: options.planning,
@@ -94,6 +107,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     trustedTexts: () => trusted.texts,
     logger,
   });
+  opened(() => schema.close());
   useHealth(server, {
     subgraphNames: () => options.subgraphNames ?? schema.subgraphNames,
     schemaState: () => schema.state,
@@ -101,6 +115,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   });
   const persisted = new PersistedQueries({ logger, shared: options.sharedTexts });
   const rates = new RateLimiter({ ...options.rateLimits, shared: options.sharedAccounts });
+  opened(() => rates.close());
   const failed = (error: unknown, subgraph: string, trace: Trace) =>
     reportFailure(error, { subgraph, ...trace }, logger);
   const sharedReads = new SharedReads({ joinWithinMs: timeouts.subgraph / 2 });
@@ -109,6 +124,8 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const fetchSubgraph = tracer ? tracedFetch(fetching, tracer) : fetching;
   // A read that left before a change is not joined by who comes after it.
   const entityCache = options.entityCache && new EntityCache(options.entityCache, () => sharedReads.forget());
+  const usage = options.usageReporting && (await reportUsage(options.usageReporting, schema, logger));
+  opened(() => usage?.close());
   const answering = {
     limits: checks,
     admission: new Admission(limits, rates),
@@ -116,6 +133,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     authorization: { ...defaultAuthorization, ...options.authorization },
     fetchSubgraph: entityCache ? cachedFetch(fetchSubgraph, entityCache) : fetchSubgraph,
     observer: metrics?.operations(trusted),
+    usage,
   };
   const live = useSubscriptions(server, {
     transport,
@@ -128,6 +146,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     publicUrl: options.publicUrl,
     trustProxy: options.trustProxy,
   });
+  opened(() => live.close());
   const metricsListener = await metrics?.serve(server, options, {
     transport: options.transport,
     schema,
@@ -135,37 +154,28 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     subscriptions: live.subscriptions,
     entityCache: entityCache && (() => entityCache.snapshot()),
   });
-  const usage = options.usageReporting && (await reportUsage(options.usageReporting, schema, logger));
+  opened(() => metricsListener?.close());
 
-  try {
-    for (const [path, documents] of schema.documents) {
-      const endpoint = {
-        answering: { ...answering, documents },
-        identity,
-        operationTimeoutMs: timeouts.operation,
-        forwardHeaders: options.forwardHeaders ?? ['accept-language'],
-      };
-      live.serve(path, endpoint);
-      useGraphQL(server, {
-        ...endpoint,
-        path,
-        usage,
-        live,
-        explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
-        logger,
-      });
-      if (path === '/graphql' && options.agentTools?.length) {
-        useAgents(server, { ...endpoint, tools: options.agentTools, origins, publicUrl: options.publicUrl, logger });
-      }
+  for (const [path, documents] of schema.documents) {
+    const endpoint = {
+      answering: { ...answering, documents },
+      identity,
+      operationTimeoutMs: timeouts.operation,
+      forwardHeaders: options.forwardHeaders ?? ['accept-language'],
+    };
+    live.serve(path, endpoint);
+    useGraphQL(server, {
+      ...endpoint,
+      path,
+      live,
+      explorerPath: explorer && path === '/graphql' ? explorerPath : undefined,
+      logger,
+    });
+    if (path === '/graphql' && options.agentTools?.length) {
+      useAgents(server, { ...endpoint, tools: options.agentTools, origins, publicUrl: options.publicUrl, logger });
     }
-    await server.listen({ port: options.port, host });
-  } catch (error) {
-    await live.close();
-    rates.close();
-    trusted.close();
-    await Promise.all([schema.close(), usage?.close(), metricsListener?.close()]);
-    throw error;
   }
+  await server.listen({ port: options.port, host });
   options.schemaSource?.start(schema);
   const { port } = server.server.address() as AddressInfo;
   return {

@@ -49,6 +49,7 @@ describe('tools for agents', () => {
     await client.close();
     expect(listed.map(({ name }) => name)).toEqual(['product', 'adjust', 'secret']);
     expect(listed[0]).toMatchObject({
+      title: 'Product',
       description: 'One product by its id.',
       inputSchema: {
         type: 'object',
@@ -56,10 +57,14 @@ describe('tools for agents', () => {
         required: ['id'],
         additionalProperties: false,
       },
-      annotations: { readOnlyHint: true },
+      annotations: { readOnlyHint: true, openWorldHint: false },
     });
     expect(listed[1]).toMatchObject({ annotations: { readOnlyHint: false } });
-    expect(graph.log).toContainEqual(expect.objectContaining({ tool: 'gone' }));
+    const again = await connect();
+    await again.listTools();
+    await again.close();
+    // Told once for the schema, however often the list is asked for.
+    expect(graph.log.filter(({ tool }) => tool === 'gone')).toHaveLength(1);
   });
 
   test('run through all subgraphs that they need', async () => {
@@ -87,6 +92,9 @@ describe('tools for agents', () => {
     expect(await call(reader, 'secret')).toMatchObject({ isError: false, outcome: { data: { secret: 'the secret' } } });
     await reader.close();
     await expect(connect('Bearer forged')).rejects.toThrow();
+    const forged = await post(list, { authorization: 'Bearer forged' });
+    expect(forged.status).toBe(401);
+    expect(forged.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   });
 
   test.each([
@@ -103,10 +111,29 @@ describe('tools for agents', () => {
 
   test('there are those that are listed, and no other document', async () => {
     const client = await connect();
-    const { isError, content } = await call(client, '{ warehouses }');
+    await expect(call(client, '{ warehouses }')).rejects.toThrow('There is no tool');
     await client.close();
-    expect(isError).toBe(true);
-    expect(JSON.stringify(content)).toContain('There is no tool');
+  });
+
+  test('there is nothing to listen to, and whoever tries is told so at once', async () => {
+    const version = '2026-07-28';
+    const method = 'subscriptions/listen';
+    const listen = {
+      jsonrpc: '2.0',
+      id: 7,
+      method,
+      params: {
+        notifications: { toolsListChanged: true },
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': version,
+          'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1.0.0' },
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
+    };
+    const response = await post(listen, { 'mcp-protocol-version': version, 'mcp-method': method });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ id: 7, error: { code: -32601 } });
   });
 
   const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
@@ -180,6 +207,12 @@ test('the tools that come with the router hold for the graph, and take what it w
     properties: { first: { type: 'integer', default: 10 }, filter: { $ref: '#/$defs/ProductFilter' } },
     $defs: { ProductFilter: { type: 'object', properties: { priceMin: { type: 'string' } } } },
   });
+  // What the schema says of an argument is told of the variable that is given for it.
+  for (const { inputSchema } of described) {
+    for (const value of Object.values(inputSchema.properties as Record<string, unknown>)) {
+      expect(value).toHaveProperty('description', expect.stringMatching(/\w+/));
+    }
+  }
 });
 
 test('a folder of tools that is none says so', () => {

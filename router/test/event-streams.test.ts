@@ -1,4 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { testDatabase, testLogger } from '@mercato/testkit';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { newApiKey } from '../src/identity/api-keys/key-text.ts';
+import { insertApiKey } from '../src/identity/api-keys/store.ts';
+import { createIdentity, openApiKeys } from '../src/index.ts';
+import { follow } from './graph/live-client.ts';
 import { type LiveGraph, runLiveGraph } from './graph/live-graph.ts';
 
 let graph: LiveGraph;
@@ -50,8 +57,8 @@ class EventReader {
   }
 }
 
-const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${graph.router.url}/graphql`, {
+const post = (body: unknown, headers: Record<string, string> = {}, { router } = graph): Promise<Response> =>
+  fetch(`${router.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
     body: JSON.stringify(body),
@@ -140,6 +147,58 @@ test('it ends when the token has expired', async () => {
   expect(await reader.next()).toMatchObject({ data: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } });
   expect(await reader.next()).toEqual({ type: 'complete', data: null });
   expect(await reader.next()).toBeUndefined();
+  await expect.poll(() => graph.scene.orders.followed).toBe(0);
+});
+
+test('what opened a stream, or a WebSocket, and is taken back ends it', async () => {
+  const database = await testDatabase('router');
+  const sql = new pg.Pool({ connectionString: database.url, max: 1 });
+  const apiKeys = openApiKeys({ databaseUrl: database.url, logger: testLogger('router') });
+  const keyed = await runLiveGraph({
+    identity: createIdentity([], { apiKeys }),
+    subscriptions: { keepAlive: 100 },
+  });
+  onTestFinished(async () => {
+    await keyed.close();
+    await apiKeys.close();
+    await sql.end();
+    await database.drop();
+  });
+  const { id, hash, text } = newApiKey();
+  const owner = { name: 'Acme', kind: 'partner', ownerId: 'partner_acme', scopes: [], expiresAt: null } as const;
+  await insertApiKey(sql, { ...owner, id, hash });
+  const authorization = `Bearer ${text}`;
+  const variables = { id: 'R' };
+  const reader = new EventReader(await post({ query, variables }, { authorization }, keyed));
+  const follower = follow(keyed.client({ authorization }), query, variables);
+  expect(await reader.next()).toMatchObject({ data: { data: order('R', 0) } });
+  expect((await follower.next()).data).toEqual(order('R', 0));
+
+  const told = follower.next().catch((reason: unknown) => reason);
+  await sql.query('UPDATE api_key SET revoked_at = now() WHERE id = $1', [id]);
+  expect(await reader.next()).toMatchObject({ data: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } });
+  expect(await reader.next()).toEqual({ type: 'complete', data: null });
+  expect(await told).toMatchObject({ code: 4403, reason: 'The credential does not hold any more.' });
+  await expect.poll(() => keyed.scene.orders.followed).toBe(0);
+});
+
+test('one that has ended behind another on its connection harms nobody', async () => {
+  const { hostname, port } = new URL(graph.router.url);
+  const socket = connect(Number(port), hostname);
+  const request = (body: string) =>
+    `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: text/event-stream\r\n` +
+    `content-length: ${body.length}\r\n\r\n${body}`;
+  // Pipelined: the second answer is over before the first, and has to wait for it.
+  socket.write(request(JSON.stringify({ query, variables: { id: 'P' } })));
+  socket.write(request(JSON.stringify({ query: 'subscription { refused { id } }' })));
+  await expect.poll(() => graph.scene.orders.followed).toBe(1);
+  let received = '';
+  socket.on('data', (data) => {
+    received += String(data);
+  });
+  // Signs of life of the first: the second has been looked at as often.
+  await expect.poll(() => received.match(/\n:\r?\n/g)?.length ?? 0).toBeGreaterThan(4);
+  socket.destroy();
   await expect.poll(() => graph.scene.orders.followed).toBe(0);
 });
 

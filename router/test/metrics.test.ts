@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { follow } from './graph/live-client.ts';
 import { type RunningGraph, runGraph } from './graph/running-graph.ts';
 
 const document = 'query Trusted { product(id: "1") { title available } }';
@@ -15,6 +19,9 @@ beforeAll(async () => {
   graph = await runGraph({
     metrics: { port: 0, open: true },
     trustedDocuments: { shop: { file: manifest } },
+    agentTools: [
+      { name: 'look_up', description: 'A product.', text: 'query LookUp($id: ID!) { product(id: $id) { title } }' },
+    ],
     timeouts: { subgraph: 500, operation: 1_000 },
   });
 });
@@ -35,10 +42,32 @@ async function value(series: string): Promise<number> {
   return line ? Number(line.slice(series.length + 1)) : 0;
 }
 
+const portOf = (url = '') => Number(new URL(url).port);
+
 const operations = (operation: string, client: string, outcome: string) =>
   `mercato_router_operations_total{operation="${operation}",client="${client}",outcome="${outcome}"}`;
 
 describe('operations', () => {
+  test('are counted whichever way they come', async () => {
+    const client = createClient({
+      url: `${graph.router.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    expect(await follow(client, 'query Socketed { product(id: 1) { title } }').next()).toHaveProperty('data.product');
+    await client.dispose();
+    const agent = new Client({ name: 'test', version: '1.0.0' });
+    await agent.connect(new StreamableHTTPClientTransport(new URL(`${graph.router.url}/mcp`)));
+    await agent.callTool({ name: 'look_up', arguments: { id: '1' } });
+    await agent.callTool({ name: 'look_up', arguments: {} });
+    await agent.close();
+
+    expect(await value(operations('Socketed', 'unnamed', 'ok'))).toBe(1);
+    expect(await value(operations('tool look_up', 'unnamed', 'ok'))).toBe(1);
+    expect(await value(operations('tool look_up', 'unnamed', 'refused'))).toBe(1);
+    expect(await value('mercato_router_operation_cost_actual_total{operation="tool look_up"}')).toBeGreaterThan(0);
+  });
+
   test('are counted by name, client and end, with how long they took and what they cost', async () => {
     const headers = { 'apollographql-client-name': 'web' };
     await graph.ask(document, { headers });
@@ -128,6 +157,28 @@ test('the schema that is served is named', async () => {
   const { text } = await read();
   expect(text).toMatch(/mercato_router_schema_info\{version="[0-9a-f]{12}"\} 1/);
   expect(text).toContain('nodejs_eventloop_lag_seconds');
+});
+
+/** Threads of this process, which plan. */
+const threads = () => (process.report.getReport() as { workers: unknown[] }).workers.length;
+
+test.each([
+  ['the port for metrics is taken', () => ({ metrics: { port: portOf(graph.router.metricsUrl) } })],
+  ['its own port is taken', () => ({ port: portOf(graph.router.url), metrics: { port: 0 } })],
+  ['a folder of trusted documents is missing', () => ({ trustedDocuments: { shop: { file: '/nowhere.json' } } })],
+  ['the schema is none', () => ({ supergraphSdl: 'type Query { broken: Int }' })],
+])('a router does not start where %s, and leaves nothing open', async (_why, options) => {
+  const before = threads();
+  let isClosed = false;
+  const schemaSource = {
+    start: () => {},
+    close: async () => {
+      isClosed = true;
+    },
+  };
+  await expect(runGraph({ ...options(), schemaSource }, [])).rejects.toThrow();
+  expect(isClosed).toBe(true);
+  expect(threads()).toBe(before);
 });
 
 describe('who may read them', () => {

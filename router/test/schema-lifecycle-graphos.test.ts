@@ -1,8 +1,12 @@
 import { composeSupergraph } from '@mercato/schema/compose';
 import { createLogger } from '@mercato/telemetry';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { getIntrospectionQuery, Source } from 'graphql';
+import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { uplinkSource } from '../src/graphos/uplink-source.ts';
+import { follow as followLive } from './graph/live-client.ts';
 import { type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
 import { catalogSdl, stockSdl } from './graph/shop.ts';
 import { type Apollo, startApollo } from './graphos/apollo.ts';
@@ -56,20 +60,35 @@ test('a key that does not hold is told at the start', async () => {
 });
 
 test('what is asked is reported: by operation, client and errors, without variables', async () => {
-  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50 } });
+  const text = 'query LookUp($id: ID!) { product(id: $id) { title } }';
+  graph = await runGraph({
+    usageReporting: { ...account, endpointUrl: apollo.url, every: 50 },
+    agentTools: [{ name: 'look_up', description: 'A product.', text }],
+  });
   const headers = { 'apollographql-client-name': 'storefront', 'apollographql-client-version': '1.2' };
   const query = 'query Titles($id: ID!) { one: product(id: $id) { title } }';
   for (const id of ['1', 'a private matter']) await graph.ask(query, { headers, variables: { id } });
   await graph.ask('query Broken { broken }');
   await graph.ask('query Unknown { nothingOfThat }');
   await graph.ask('{ half');
+  const client = createClient({
+    url: `${graph.router.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  await followLive(client, 'query Socketed { products { title } }').next();
+  await client.dispose();
+  const agent = new Client({ name: 'test', version: '1.0.0' });
+  await agent.connect(new StreamableHTTPClientTransport(new URL(`${graph.router.url}/mcp`)));
+  await agent.callTool({ name: 'look_up', arguments: { id: '1' } });
+  await agent.close();
   await graph.router.close();
 
   const all = apollo.reports.flatMap(({ report }) => Object.entries(report.tracesPerQuery));
   const named = (part: string) => all.filter(([key]) => key.includes(part)).map(([, value]) => value);
   expect(new Set(apollo.reports.map(({ apiKey }) => apiKey))).toEqual(new Set([account.apiKey]));
   for (const { report } of apollo.reports) expect(report.header).toMatchObject({ graphRef: 'shop@current' });
-  expect(apollo.reports.reduce((sum, { report }) => sum + Number(report.operationCount), 0)).toBe(3);
+  expect(apollo.reports.reduce((sum, { report }) => sum + Number(report.operationCount), 0)).toBe(5);
 
   const titles = named('# Titles\n').flatMap(({ statsWithContext }) =>
     Array.isArray(statsWithContext) ? statsWithContext : [],
@@ -83,7 +102,7 @@ test('what is asked is reported: by operation, client and errors, without variab
   const [{ referencedFieldsByType }] = named('# Titles\n') as [(typeof all)[number][1]];
   expect(Object.keys(referencedFieldsByType ?? {}).sort()).toEqual(['Product', 'Query']);
   expect(JSON.stringify(all)).not.toContain('a private matter');
-  expect(named('# Broken\n')).toHaveLength(1);
+  for (const name of ['Broken', 'Socketed', 'LookUp']) expect(named(`# ${name}\n`)).toHaveLength(1);
   expect(named('## GraphQLValidationFailure')).toHaveLength(1);
   expect(named('## GraphQLParseFailure')).toHaveLength(1);
 });

@@ -17,7 +17,7 @@ export async function streamEvents(response: ServerResponse, answers: SubgraphAn
   response.write(':\n\n');
   response.socket?.setNoDelay(true);
   const keepAlive = setInterval(() => {
-    if (!response.destroyed && !response.writableNeedDrain) response.write(':\n\n');
+    if (!response.destroyed && !response.writableEnded && !response.writableNeedDrain) response.write(':\n\n');
   }, keepAliveMs);
   response.once('close', () => clearInterval(keepAlive));
   for await (const answer of answers) {

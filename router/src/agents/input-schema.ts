@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type GraphQLInputType,
   type GraphQLNamedInputType,
   type GraphQLSchema,
@@ -8,10 +9,13 @@ import {
   isListType,
   isNonNullType,
   Kind,
+  type OperationDefinitionNode,
+  TypeInfo,
   type TypeNode,
   typeFromAST,
-  type VariableDefinitionNode,
   valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 
 /** https://json-schema.org/draft/2020-12, as much as describes GraphQL's inputs. */
@@ -20,12 +24,18 @@ export interface JsonSchema {
 }
 
 /** What a tool takes: an object with the operation's variables. */
-export function inputSchemaOf(schema: GraphQLSchema, variables: readonly VariableDefinitionNode[]): JsonSchema {
+export function inputSchemaOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { variableDefinitions: variables = [] }: OperationDefinitionNode,
+): JsonSchema {
+  const told = descriptionsOf(schema, document);
   const named = new Map<string, JsonSchema>();
   const properties = variables.map(({ variable, type, defaultValue }) => {
     const input = inputTypeOf(schema, type);
+    const name = variable.name.value;
     const value = defaultValue ? { default: valueFromASTUntyped(defaultValue) } : {};
-    return [variable.name.value, { ...schemaOf(input, named), ...value }] as const;
+    return [name, { ...schemaOf(input, named), ...described({ description: told.get(name) }), ...value }] as const;
   });
   const required = variables
     .filter(({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && !defaultValue)
@@ -37,6 +47,22 @@ export function inputSchemaOf(schema: GraphQLSchema, variables: readonly Variabl
     additionalProperties: false,
     ...(named.size > 0 ? { $defs: Object.fromEntries(named) } : {}),
   };
+}
+
+/** What the schema says of the arguments that variables are given for, by the variables' names. */
+function descriptionsOf(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, string> {
+  const types = new TypeInfo(schema);
+  const told = new Map<string, string>();
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Argument({ value }) {
+        const description = types.getArgument()?.description;
+        if (value.kind === Kind.VARIABLE && description) told.set(value.name.value, description);
+      },
+    }),
+  );
+  return told;
 }
 
 function inputTypeOf(schema: GraphQLSchema, node: TypeNode): GraphQLInputType {

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
 import type { Data } from '../execution/data.ts';
+import type { OperationRecord } from '../observability/operation-record.ts';
 import { type Answering, answerOperation } from '../operations/answer-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import { RequestError } from '../operations/request-error.ts';
@@ -14,24 +15,38 @@ export interface ToolOutcome {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
+export interface ToolCall {
+  readonly tool: ToolDocument;
+  readonly variables: Readonly<Data>;
+  readonly context: RouterContext;
+  readonly record: OperationRecord;
+}
+
 /** Runs a tool's document for whoever asks, under the same rules as any operation. */
 export async function runTool(
-  tool: ToolDocument,
-  variables: Readonly<Data>,
-  context: RouterContext,
+  { tool, variables, context, record }: ToolCall,
   { answering, logger }: { readonly answering: Answering; readonly logger: Logger },
 ): Promise<ToolOutcome> {
+  const request = { query: tool.text, variables };
+  record.asked = request;
+  record.context = context;
+  const outcomeOf = (data: Data | null, met: readonly (GraphQLError | GraphQLFormattedError)[]): ToolOutcome => {
+    const errors = met.map((error) => formatError(error, context.trace, logger));
+    record.end(errors, 200);
+    return { data, errors };
+  };
   try {
     const turning = answering.admission.mayAsk(context.account);
     if (turning) await turning;
     const operation = answering.documents.read(tool.text, undefined);
+    record.operation = operation;
     refuseUnknown(operation, variables);
-    const { data, errors } = await answerOperation(operation, { query: tool.text, variables }, context, answering);
-    return { data, errors: errors.map((error) => formatError(error, context.trace, logger)) };
+    const { data, errors, spent } = await answerOperation(operation, request, context, answering);
+    record.spent = spent;
+    return outcomeOf(data, errors);
   } catch (error) {
     if (error instanceof RequestError && context.account) answering.admission.refused(context.account, error);
-    const given = error instanceof RequestError ? error.errors : [asGraphQLError(error)];
-    return { data: null, errors: given.map((each) => formatError(each, context.trace, logger)) };
+    return outcomeOf(null, error instanceof RequestError ? error.errors : [asGraphQLError(error)]);
   }
 }
 

@@ -17,9 +17,11 @@ export interface ToolDocument {
 /** A tool as the Model Context Protocol describes it. */
 export interface Tool {
   readonly name: string;
+  /** For people, such as `Search products`. */
+  readonly title: string;
   readonly description: string;
   readonly inputSchema: JsonSchema & { readonly type: 'object' };
-  readonly annotations: { readonly readOnlyHint: boolean; readonly destructiveHint: boolean };
+  readonly annotations: { readonly readOnlyHint: boolean; readonly openWorldHint: boolean };
 }
 
 /** A folder of tools that cannot be used. */
@@ -58,15 +60,22 @@ function toolIn(file: string, text: string): ToolDocument {
  * @throws RequestError when its document does not hold for this schema
  */
 export function describeTool({ name, description, text }: ToolDocument, documents: Pick<Documents, 'read'>): Tool {
-  const { definition, graph, type } = documents.read(text, undefined);
+  const { definition, document, graph, type } = documents.read(text, undefined);
   if (type === OperationTypeNode.SUBSCRIPTION) {
     throw new RequestError([new GraphQLError('A tool answers once: it cannot be a subscription.')]);
   }
   const reads = type === OperationTypeNode.QUERY;
   return {
     name,
+    title: titleOf(name),
     description,
-    inputSchema: { ...inputSchemaOf(graph.schema, definition.variableDefinitions ?? []), type: 'object' },
-    annotations: { readOnlyHint: reads, destructiveHint: false },
+    inputSchema: { ...inputSchemaOf(graph.schema, document, definition), type: 'object' },
+    // Of a mutation it is not said that it only adds: agents may ask the shopper first.
+    annotations: { readOnlyHint: reads, openWorldHint: false },
   };
 }
+
+const titleOf = (name: string): string => {
+  const words = name.replaceAll(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};

@@ -1,15 +1,17 @@
 import type { Logger } from '@mercato/telemetry';
-import { createMcpHandler, Server } from '@modelcontextprotocol/server';
+import { createMcpHandler, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouterContext } from '../context.ts';
+import { isObject } from '../execution/data.ts';
+import type { Graph } from '../graph/graph.ts';
 import { badRequest } from '../http/bad-request.ts';
 import { contextOf } from '../http/context-of.ts';
 import { mayConnect, type Origins } from '../http/origins.ts';
 import type { Identity } from '../identity/identity.ts';
+import { OperationRecord } from '../observability/operation-record.ts';
 import type { Answering } from '../operations/answer-operation.ts';
-import { logOperation } from '../operations/log-operation.ts';
 import { RequestError } from '../operations/request-error.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, type ToolOutcome } from './run-tool.ts';
 import { describeTool, type Tool, type ToolDocument } from './tool.ts';
 
 export interface AgentSettings {
@@ -31,12 +33,12 @@ export interface AgentSettings {
 export function useAgents(server: FastifyInstance, settings: AgentSettings): void {
   const asking = new WeakMap<Request, { context: RouterContext; request: FastifyRequest }>();
   const { publicUrl, origins } = settings;
-  const own = publicUrl ? new URL(publicUrl).host : undefined;
+  const toolsNow = toolsOf(settings);
   const handler = createMcpHandler(
     ({ requestInfo }) => {
       const asked = requestInfo && asking.get(requestInfo);
       if (!asked) throw new Error('The request of an agent came without its context.');
-      return serverFor(asked, settings);
+      return serverFor(asked, toolsNow, settings);
     },
     { onerror: (error) => settings.logger.warn({ err: error }, 'An agent’s request failed') },
   );
@@ -45,11 +47,13 @@ export function useAgents(server: FastifyInstance, settings: AgentSettings): voi
     method: ['GET', 'POST', 'DELETE'],
     url: '/mcp',
     async handler(request, reply) {
-      if (!mayConnect(request.headers.origin, origins, [own, request.headers.host])) {
+      if (!mayConnect(request.headers, origins, publicUrl)) {
         throw badRequest('Pages of this origin may not call.', 403).errors[0];
       }
       // The protocol has had none since 2025; in one request of a few kilobytes they would all run at once.
       if (Array.isArray(request.body)) throw badRequest('One message a request; batches are not taken.').errors[0];
+      // It would be answered by a stream without an end; nothing that we have to tell changes but with the schema.
+      if (isListening(request.body)) return reply.code(404).send(methodNotFound(request.body));
       const asked = asFetchRequest(request);
       const { context } = await contextOf(request, reply, settings);
       asking.set(asked, { context, request });
@@ -60,43 +64,50 @@ export function useAgents(server: FastifyInstance, settings: AgentSettings): voi
 
 function serverFor(
   { context, request }: { context: RouterContext; request: FastifyRequest },
+  toolsNow: () => readonly Tool[],
   settings: AgentSettings,
 ): Server {
   const { tools, answering, logger } = settings;
-  const server = new Server({ name: 'mercato', version: '1.0.0' }, { capabilities: { tools: {} } });
-  server.setRequestHandler('tools/list', () => ({ tools: describedTools(settings) }));
+  const server = new Server(
+    { name: 'mercato', version: '1.0.0' },
+    // All may call all that are listed: what a tool shows is another matter.
+    { capabilities: { tools: {} }, cacheHints: { 'tools/list': { ttlMs: 60_000, cacheScope: 'public' } } },
+  );
+  server.setRequestHandler('tools/list', () => ({ tools: [...toolsNow()] }));
   server.setRequestHandler('tools/call', async ({ params }) => {
     const tool = tools.find(({ name }) => name === params.name);
-    if (!tool) return told(`There is no tool ${JSON.stringify(params.name)}; ask for the list of tools.`);
-    const startedAt = performance.now();
-    const outcome = await runTool(tool, params.arguments ?? {}, context, { answering, logger });
-    const end = {
-      operation: undefined,
-      operationName: `tool ${tool.name}`,
-      errors: outcome.errors,
-      httpStatus: 200,
-      spent: undefined,
-      startedAt,
-      context,
-    };
-    logOperation(logger, request, end, answering.observer);
+    if (!tool) {
+      const message = `There is no tool ${JSON.stringify(params.name)}; ask for the list of tools.`;
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+    }
+    const { method, headers, trace } = request;
+    const record = new OperationRecord({ method, headers, trace, tool: tool.name }, answering, logger);
+    const call = { tool, variables: params.arguments ?? {}, context: { ...context, trace: record.trace }, record };
+    const outcome = await runTool(call, settings);
     return {
       content: [{ type: 'text' as const, text: JSON.stringify(outcome) }],
       structuredContent: { ...outcome },
-      isError: outcome.errors.length > 0 && isEmpty(outcome.data),
+      isError: isRefused(outcome),
     };
   });
   return server;
 }
 
-const told = (text: string) => ({ content: [{ type: 'text' as const, text }], isError: true });
+/** Nothing came of it: the agent has to mend what it asks, or give up. */
+const isRefused = ({ data, errors }: ToolOutcome): boolean => {
+  const fields = Object.values(data ?? {});
+  if (fields.some(hasUserErrors)) return true;
+  return errors.length > 0 && fields.every((value) => value === null);
+};
 
-const isEmpty = (data: Readonly<Record<string, unknown>> | null): boolean =>
-  data === null || Object.values(data).every((value) => value === null);
+/** What mutations of the schema say of a wish that they did not carry out. */
+const hasUserErrors = (field: unknown): boolean =>
+  isObject(field) && Array.isArray(field.userErrors) && field.userErrors.length > 0;
 
-/** Those that hold for the schema as it is: a tool whose fields are gone is gone too. */
-function describedTools({ tools, answering, logger }: AgentSettings): Tool[] {
-  return tools.flatMap((tool) => {
+/** Those that hold for the schema as it is, described once for each: a tool whose fields are gone is gone too. */
+function toolsOf({ tools, answering, logger }: AgentSettings): () => readonly Tool[] {
+  const described = new WeakMap<Graph, readonly Tool[]>();
+  const describe = (tool: ToolDocument): Tool[] => {
     try {
       return [describeTool(tool, answering.documents)];
     } catch (error) {
@@ -104,8 +115,25 @@ function describedTools({ tools, answering, logger }: AgentSettings): Tool[] {
       logger.warn({ tool: tool.name, reason: error.message }, 'A tool for agents does not hold for the schema');
       return [];
     }
-  });
+  };
+  return () => {
+    const { graph } = answering.documents;
+    let now = described.get(graph);
+    if (!now) {
+      now = tools.flatMap(describe);
+      described.set(graph, now);
+    }
+    return now;
+  };
 }
+
+const isListening = (body: unknown): boolean => isObject(body) && body.method === 'subscriptions/listen';
+
+const methodNotFound = (body: unknown) => ({
+  jsonrpc: '2.0',
+  id: isObject(body) && (typeof body.id === 'string' || typeof body.id === 'number') ? body.id : null,
+  error: { code: ProtocolErrorCode.MethodNotFound, message: 'Method not found: subscriptions/listen' },
+});
 
 /** Its address says nothing of the host: what a client calls us may be no name at all. */
 function asFetchRequest({ method, headers, body }: FastifyRequest): Request {

@@ -21,19 +21,24 @@ function withAnyPort(origin: string): string | RegExp {
 /**
  * Whether a page may open a connection that browsers open unasked, such as a WebSocket: one of ours, or of those listed.
  * What comes without an origin is no page.
- * @param own the addresses under which this server is known
+ * @param publicUrl the address that clients use, where it is known
  */
 export function mayConnect(
-  origin: string | undefined,
+  { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },
   origins: Origins,
-  own: readonly (string | undefined)[],
+  publicUrl: string | undefined,
 ): boolean {
   if (origin === undefined || origins === '*') return true;
   if (origins.some((each) => (typeof each === 'string' ? each === origin : each.test(origin)))) return true;
-  try {
-    return own.includes(new URL(origin).host);
-  } catch {
-    // Such as "null", which is the origin of pages that hide theirs.
-    return false;
-  }
+  // Such as "null", which is the origin of pages that hide theirs.
+  if (!URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  return publicUrl ? page.origin === new URL(publicUrl).origin : page.host === host && isNobodysName(page.hostname);
 }
+
+/**
+ * A page's name can be made to resolve to this machine after it was loaded: then its origin is our address to the browser,
+ * and the host that it sends. Only of addresses and of `localhost` it is certain that nobody else's page has them.
+ */
+const isNobodysName = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname);

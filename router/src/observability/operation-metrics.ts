@@ -99,14 +99,10 @@ export class OperationMetrics implements OperationObserver {
     this.#unread = this.#seriesNamed(unread);
   }
 
-  ended({ operation, operationName, errors, context, spent, startedAt }: OperationEnd, client: unknown): void {
-    const series = operation ? this.#seriesOf(operation) : this.#seriesWithout(operationName);
+  ended({ operation, tool, errors, spent, startedAt }: OperationEnd, client: unknown): void {
+    const series = tool !== undefined ? this.#seriesOfTool(tool) : operation ? this.#seriesOf(operation) : this.#unread;
     const failed = errors.length > 0;
-    const outcome = failed
-      ? spent || (context && !operation && series !== this.#unread)
-        ? 'errors'
-        : 'refused'
-      : 'ok';
+    const outcome = failed ? (spent ? 'errors' : 'refused') : 'ok';
     this.#outcomesOf(series, client)[outcome].inc();
     series.duration.observe(secondsSince(startedAt));
     if (spent) {
@@ -143,14 +139,12 @@ export class OperationMetrics implements OperationObserver {
     return series;
   }
 
-  /** Agents' tools have names of their own; whatever else was not read has none that could be believed. */
-  #seriesWithout(operationName: string | undefined): Series {
-    if (!operationName?.startsWith('tool ')) return this.#unread;
-    const name = this.#names.labelOf(operationName);
-    let series = this.#tools.get(name);
+  /** There are as many as we wrote, and nobody else can call an operation so: its name would hold a space. */
+  #seriesOfTool(tool: string): Series {
+    let series = this.#tools.get(tool);
     if (!series) {
-      series = this.#seriesNamed(name);
-      this.#tools.set(name, series);
+      series = this.#seriesNamed(`tool ${tool}`);
+      this.#tools.set(tool, series);
     }
     return series;
   }

@@ -6,11 +6,13 @@ import type { OperationEnd } from '../operations/log-operation.ts';
 export const startOperation = (within: Trace): Span | undefined => activeTracer()?.start('GraphQL', 'server', within);
 
 /** What was asked and how it ended: as the log, never its variables. */
-export function endOperation(span: Span, { operation, errors, httpStatus, spent, context }: OperationEnd): void {
-  if (operation) span.rename(operation.name ? `${operation.type} ${operation.name.slice(0, 100)}` : operation.type);
+export function endOperation(span: Span, { operation, tool, errors, httpStatus, spent, context }: OperationEnd): void {
+  const name = operation?.name?.slice(0, 100);
+  if (tool !== undefined) span.rename(`tool ${tool}`);
+  else if (operation) span.rename(name ? `${operation.type} ${name}` : operation.type);
   span.set({
     'graphql.operation.type': operation?.type,
-    'graphql.operation.name': operation?.name?.slice(0, 100),
+    'graphql.operation.name': name,
     'http.response.status_code': httpStatus,
     'mercato.viewer': context?.viewer.kind,
     'mercato.cost': spent?.actual,

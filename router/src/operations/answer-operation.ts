@@ -7,6 +7,7 @@ import type { Data } from '../execution/data.ts';
 import { type Execution, executePlan } from '../execution/execute-plan.ts';
 import { KnownEntities } from '../execution/known-entities.ts';
 import type { FetchSubgraph } from '../execution/subgraph-fetch.ts';
+import type { UsageReporting } from '../graphos/usage-reporting.ts';
 import type { Admission, Admitted, Spent } from '../limits/admission.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import type { OperationObserver } from '../observability/operation-observer.ts';
@@ -43,13 +44,15 @@ export interface OperationAnswer {
 export interface Answering {
   readonly resolver: DocumentResolver;
   /** Of the graph that is served now. */
-  readonly documents: Pick<Documents, 'read'>;
+  readonly documents: Pick<Documents, 'read' | 'graph'>;
   readonly limits: Pick<Limits, 'checkVariables'>;
   readonly admission: Admission;
   readonly authorization: AuthorizationSettings;
   readonly fetchSubgraph: FetchSubgraph;
   /** Nobody is told of operations unless set. */
   readonly observer?: OperationObserver | undefined;
+  /** Where what is asked is reported. */
+  readonly usage?: Pick<UsageReporting, 'begin'> | undefined;
 }
 
 /**

@@ -53,6 +53,11 @@ export class Documents {
     ];
   }
 
+  /** What they are read for. */
+  get graph(): Graph {
+    return this.#settings.graph;
+  }
+
   /** @throws RequestError */
   read(text: string, operationName: string | undefined): Operation {
     return choose(this.operations(text), operationName);

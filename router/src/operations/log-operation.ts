@@ -13,6 +13,8 @@ const short = (text: unknown): string | undefined =>
 export interface OperationEnd {
   readonly operation: Operation | undefined;
   readonly operationName: string | undefined;
+  /** The agents' tool that it is the document of. */
+  readonly tool?: string | undefined;
   readonly errors: readonly GraphQLFormattedError[];
   readonly httpStatus: number;
   readonly startedAt: number;
@@ -29,12 +31,12 @@ export function logOperation(
   end: OperationEnd,
   observer?: OperationObserver | undefined,
 ): void {
-  const { operation, errors, httpStatus, context } = end;
+  const { operation, tool, errors, httpStatus, context } = end;
   const failed = errors.length > 0;
   observer?.ended(end, headers['apollographql-client-name']);
   logger.info(
     {
-      operation: short(operation?.name ?? end.operationName) ?? 'anonymous',
+      operation: tool === undefined ? (short(operation?.name ?? end.operationName) ?? 'anonymous') : `tool ${tool}`,
       type: operation?.type,
       durationMs: Math.round((performance.now() - end.startedAt) * 10) / 10,
       status: failed ? (operation && context ? 'errors' : 'refused') : 'ok',

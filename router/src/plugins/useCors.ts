@@ -8,7 +8,7 @@ export async function useCors(server: FastifyInstance, { origins }: { origins: O
     origin: origins === '*' ? '*' : [...origins],
     credentials: false,
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after', 'www-authenticate'],
     maxAge: 86_400,
   });
 }

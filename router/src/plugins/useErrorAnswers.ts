@@ -1,6 +1,7 @@
 import type { Logger } from '@mercato/telemetry';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { httpOf } from '../errors.ts';
 import { bugMessage } from '../subgraphs/failures.ts';
 
 const mebibyte = 1024 * 1024;
@@ -25,9 +26,13 @@ export function useErrorAnswers(server: FastifyInstance, { logger, bodyLimit }: 
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof GraphQLError) {
       // Such as a token that does not hold: these name their status themselves.
-      const { http, ...extensions } = error.extensions;
-      const status = statusIn(http);
-      if (status) return reply.code(status).send({ errors: [{ message: error.message, extensions }] });
+      const { http: _http, ...extensions } = error.extensions;
+      const { status, headers } = httpOf(error);
+      if (status)
+        return reply
+          .code(status)
+          .headers(headers)
+          .send({ errors: [{ message: error.message, extensions }] });
     }
     const status = error.statusCode ?? 500;
     if (status < 500) {
@@ -41,8 +46,3 @@ export function useErrorAnswers(server: FastifyInstance, { logger, bodyLimit }: 
       .send({ errors: [{ message: bugMessage, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }] });
   });
 }
-
-const statusIn = (http: unknown): number | undefined =>
-  typeof http === 'object' && http !== null && 'status' in http && typeof http.status === 'number'
-    ? http.status
-    : undefined;

@@ -1,5 +1,4 @@
 import type { Logger } from '@mercato/telemetry';
-import type { Span } from '@mercato/telemetry/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { cacheControlOf, noStore, varyWith } from '../caching/cache-headers.ts';
@@ -7,7 +6,6 @@ import { freshUntil } from '../caching/entity-cache/fresh-until.ts';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
 import type { Data } from '../execution/data.ts';
-import type { Usage, UsageReporting } from '../graphos/usage-reporting.ts';
 import { badRequest } from '../http/bad-request.ts';
 import { contextOf } from '../http/context-of.ts';
 import { type AnswerType, acceptedType, acceptsEvents } from '../http/media-types.ts';
@@ -15,9 +13,8 @@ import { readRequest } from '../http/read-request.ts';
 import { statusOf, writeAnswer } from '../http/write-answer.ts';
 import { guestClient } from '../identity/client.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Spent } from '../limits/admission.ts';
 import { rateHeaders } from '../limits/rate/answers.ts';
-import { endOperation, startOperation } from '../observability/operation-span.ts';
+import { OperationRecord } from '../observability/operation-record.ts';
 import { describePlan, planAskedFor } from '../observability/query-plan.ts';
 import {
   type Answering,
@@ -25,7 +22,6 @@ import {
   type OperationRequest,
   readOperation,
 } from '../operations/answer-operation.ts';
-import { logOperation } from '../operations/log-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import { RequestError } from '../operations/request-error.ts';
 import type { Live } from '../subscriptions/useSubscriptions.ts';
@@ -39,8 +35,6 @@ export interface GraphQLSettings {
   /** Milliseconds a whole operation may take. */
   readonly operationTimeoutMs: number;
   readonly forwardHeaders: readonly string[];
-  /** Where what is asked is reported. */
-  readonly usage?: UsageReporting | undefined;
   /** Where browsers that open the address are sent. */
   readonly explorerPath: string | undefined;
   readonly logger: Logger;
@@ -67,27 +61,19 @@ const isPageVisit = ({ method, headers, query }: FastifyRequest): boolean =>
 
 /** One request and its answer. What is known so far is told in the log, however it ends. */
 class Exchange {
-  readonly #startedAt = performance.now();
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   readonly #settings: GraphQLSettings;
+  readonly #record: OperationRecord;
   #type: AnswerType = 'json';
-  #operationName: string | undefined;
-  #operation: Operation | undefined;
   #client = guestClient;
-  #context: RouterContext | undefined;
-  #spent: Spent | undefined;
-  #asked: OperationRequest | undefined;
-  #usage: Usage | undefined;
-  readonly #span: Span | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, settings: GraphQLSettings) {
     this.#request = request;
     this.#reply = reply;
     this.#settings = settings;
-    this.#span = startOperation(request.trace);
-    // What is done for it from here on is part of that.
-    if (this.#span) request.trace = this.#span.trace;
+    this.#record = new OperationRecord(request, settings.answering, settings.logger);
+    request.trace = this.#record.trace;
   }
 
   async answer(): Promise<FastifyReply> {
@@ -101,21 +87,19 @@ class Exchange {
   async #answer(): Promise<FastifyReply> {
     const { answering, logger } = this.#settings;
     this.#type = acceptedType(this.#request.headers.accept);
-    this.#usage = this.#settings.usage?.begin(this.#request);
     const asked = readRequest(this.#request);
-    this.#asked = asked;
-    this.#operationName = asked.operationName;
+    this.#record.asked = asked;
     const context = await this.#contextOf();
-    this.#context = context;
+    this.#record.context = context;
     const turning = answering.admission.mayAsk(context.account);
     if (turning) await turning;
     const read = readOperation(asked, context.viewer, answering);
     const operation = read instanceof Promise ? await read : read;
-    this.#operation = operation;
+    this.#record.operation = operation;
     this.#mayBeAsked(operation);
     if (operation.type === OperationTypeNode.SUBSCRIPTION) return this.#follow(operation, asked, context);
     const { data, errors, extensions: given, spent } = await answerOperation(operation, asked, context, answering);
-    this.#spent = spent;
+    this.#record.spent = spent;
     const planned = planAskedFor(this.#request.headers, context.viewer);
     const extensions = planned ? await this.#withPlan(planned, given, operation, asked, context) : given;
     const { trace } = this.#request;
@@ -130,7 +114,7 @@ class Exchange {
     // An answer that shared caches keep says nothing of one client.
     const isShared = String(this.#reply.getHeader('cache-control')).startsWith('public');
     if (spent.left && !isShared) this.#reply.headers(rateHeaders(spent.left));
-    this.#log(told, 200);
+    this.#record.end(told, 200);
     return writeAnswer(this.#reply, this.#type, {
       ...(told.length > 0 ? { errors: told } : {}),
       data,
@@ -166,20 +150,22 @@ class Exchange {
   }
 
   #follow(operation: Operation, asked: OperationRequest, context: RouterContext): Promise<FastifyReply> {
-    const { answering, live } = this.#settings;
+    const { answering, identity, live } = this.#settings;
     return live.eventStreams.follow(this.#reply, {
       client: this.#client,
+      identity,
+      authorization: this.#request.headers.authorization,
       address: this.#request.ip,
       start: async () => {
         const subscriber = await live.subscriptions.start(operation, asked, context, answering);
-        this.#log(none, 200);
+        this.#record.end(none, 200);
         return subscriber;
       },
     });
   }
 
   async #contextOf(): Promise<RouterContext> {
-    const { client, context } = await contextOf(this.#request, this.#reply, this.#settings, this.#startedAt);
+    const { client, context } = await contextOf(this.#request, this.#reply, this.#settings, this.#record.startedAt);
     this.#client = client;
     return context;
   }
@@ -187,7 +173,7 @@ class Exchange {
   #refuse(error: RequestError): FastifyReply {
     const { trace } = this.#request;
     this.#reply.header('cache-control', noStore);
-    const account = this.#context?.account;
+    const account = this.#record.context?.account;
     const left = account && this.#settings.answering.admission.refused(account, error);
     if (left) this.#reply.headers(rateHeaders(left));
     // What is refused is no stream.
@@ -196,30 +182,9 @@ class Exchange {
     const errors = error.errors.map((each) => formatError(each, trace, this.#settings.logger));
     const isBug = errors.some(({ extensions }) => extensions?.code === 'INTERNAL_SERVER_ERROR');
     const code = isBug ? 500 : status;
-    this.#log(errors, code);
+    this.#record.end(errors, code);
     this.#reply.code(code);
     return writeAnswer(this.#reply, type, { errors });
-  }
-
-  #log(errors: ReturnType<typeof formatError>[] | typeof none, httpStatus: number): void {
-    const end = {
-      operation: this.#operation,
-      operationName: this.#operationName,
-      errors,
-      httpStatus,
-      spent: this.#spent,
-      startedAt: this.#startedAt,
-      context: this.#context,
-    };
-    logOperation(this.#settings.logger, this.#request, end, this.#settings.answering.observer);
-    if (this.#span) endOperation(this.#span, end);
-    this.#usage?.end({
-      text: this.#operation?.text ?? this.#asked?.query,
-      wasNamed: this.#asked?.query === undefined,
-      operation: this.#operation,
-      operationName: this.#operationName,
-      errors,
-    });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Graph } from '../graph/graph.ts';
 import type { Documents } from '../operations/documents.ts';
 import type { Operation } from '../operations/operation.ts';
 
@@ -11,6 +12,10 @@ export class ServedDocuments {
 
   get current(): Documents {
     return this.#current;
+  }
+
+  get graph(): Graph {
+    return this.#current.graph;
   }
 
   /** @throws RequestError */

@@ -3,7 +3,9 @@ import type { FastifyReply } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { eventStreamType, streamedEvent } from '../http/media-types.ts';
 import type { Client } from '../identity/client.ts';
+import type { Identity } from '../identity/identity.ts';
 import { RequestError } from '../operations/request-error.ts';
+import { Credential } from './credential.ts';
 import { expiryTimer } from './expiry.ts';
 import type { Seats } from './seats.ts';
 import type { SubscriptionSettings } from './settings.ts';
@@ -11,6 +13,9 @@ import { type Subscriber, SubscriptionFailed } from './subscriber.ts';
 
 export interface StreamRequest {
   readonly client: Client;
+  readonly identity: Identity;
+  /** The header that the client was recognized by. */
+  readonly authorization: string | undefined;
   readonly address: string;
   /** @throws RequestError when it may not be followed */
   readonly start: () => Promise<Subscriber>;
@@ -40,13 +45,15 @@ export class EventStreams {
    * Answers a request with the events, for as long as there are any.
    * @throws RequestError when there are to be none
    */
-  async follow(reply: FastifyReply, { client, address, start }: StreamRequest): Promise<FastifyReply> {
+  async follow(reply: FastifyReply, request: StreamRequest): Promise<FastifyReply> {
+    const { client, identity, authorization, address, start } = request;
     const seat = this.#isClosing ? undefined : this.#seats.take(address);
     if (!seat) throw refusal('No more connections are taken right now; try again shortly.', 503, 'SERVICE_UNAVAILABLE');
     try {
       if (!seat.claim(client)) throw refusal('Too many connections are open; close some.', 429, 'RATE_LIMITED');
       const subscriber = await start();
-      const stream = new EventStream(reply, subscriber, client);
+      const credential = new Credential(identity, authorization, client.viewer);
+      const stream = new EventStream(reply, { subscriber, credential, expiresAt: client.expiresAt });
       this.#streams.add(stream);
       stream.ended.then(() => {
         this.#streams.delete(stream);
@@ -71,25 +78,31 @@ export class EventStreams {
 const refusal = (message: string, status: number, code: string): RequestError =>
   new RequestError([new GraphQLError(message, { extensions: { code, http: { status } } })]);
 
-const expired = () =>
+const unauthenticated = (problem: string): SubscriptionFailed =>
   new SubscriptionFailed([
-    {
-      message: 'The credential has expired; subscribe again with another one.',
-      extensions: { code: 'UNAUTHENTICATED' },
-    },
+    { message: `${problem} Subscribe again with another one.`, extensions: { code: 'UNAUTHENTICATED' } },
   ]);
+
+interface StreamParts {
+  readonly subscriber: Subscriber;
+  readonly credential: Credential;
+  /** In ms since the epoch. */
+  readonly expiresAt: number;
+}
 
 class EventStream {
   /** Resolves when nothing of it is left. */
   readonly ended: Promise<void>;
   readonly #raw: ServerResponse;
   readonly #subscriber: Subscriber;
+  readonly #credential: Credential;
   #waitingSince: number | undefined;
 
-  constructor(reply: FastifyReply, subscriber: Subscriber, client: Client) {
+  constructor(reply: FastifyReply, { subscriber, credential, expiresAt }: StreamParts) {
     this.#raw = reply.raw;
     this.#subscriber = subscriber;
-    const expiry = expiryTimer(client.expiresAt, () => subscriber.cut(expired()));
+    this.#credential = credential;
+    const expiry = expiryTimer(expiresAt, () => subscriber.cut(unauthenticated('The credential has expired.')));
     this.ended = new Promise((resolve) => {
       const end = () => {
         expiry.cancel();
@@ -112,10 +125,16 @@ class EventStream {
     void this.#send();
   }
 
-  /** Gives a sign of life, and looks whether the client takes what it is sent. */
+  /** Gives a sign of life, and looks whether the client takes what it is sent, and is still who it was. */
   check(stuck: number): void {
-    if (this.#waitingSince === undefined) this.#raw.write(':\n\n');
-    else if (performance.now() - this.#waitingSince > stuck) this.cut();
+    void this.#checkCredential();
+    // What has ended may still be on its way; a response that is written to after its end fails.
+    if (this.#waitingSince === undefined && !this.#raw.writableEnded) {
+      this.#raw.write(':\n\n');
+      return;
+    }
+    this.#waitingSince ??= performance.now();
+    if (performance.now() - this.#waitingSince > stuck) this.cut();
   }
 
   goAway(): void {
@@ -125,6 +144,11 @@ class EventStream {
 
   cut(): void {
     this.#raw.destroy();
+  }
+
+  async #checkCredential(): Promise<void> {
+    const problem = await this.#credential.problem();
+    if (problem) this.#subscriber.cut(unauthenticated(problem));
   }
 
   async #send(): Promise<void> {

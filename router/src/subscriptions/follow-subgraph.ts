@@ -7,6 +7,7 @@ import {
   SubgraphUnavailableError,
 } from '@mercato/subgraph-client';
 import { type Trace, traceHeaders } from '@mercato/telemetry';
+import { recorded } from '@mercato/telemetry/tracing';
 import type { Timeouts } from '../options.ts';
 
 export interface FollowParts {
@@ -85,12 +86,15 @@ const internal = 'INTERNAL_SERVER_ERROR';
 
 async function begin({ subgraph, request, viewer, forwarded, trace, interest }: Followed, parts: FollowParts) {
   const { transport, signer, timeouts } = parts;
-  return transport.subscribe(subgraph, request, {
-    authorization: `Bearer ${await signer.sign(subgraph, viewer)}`,
-    timeoutMs: timeouts.bySubgraph[subgraph] ?? timeouts.subgraph,
-    signal: interest,
-    headers: { ...forwarded, ...traceHeaders(trace) },
-  });
+  const about = { 'mercato.subgraph': subgraph, 'graphql.operation.name': request.operationName };
+  return recorded(`follow ${subgraph}`, 'client', trace, about, async (within) =>
+    transport.subscribe(subgraph, request, {
+      authorization: `Bearer ${await signer.sign(subgraph, viewer)}`,
+      timeoutMs: timeouts.bySubgraph[subgraph] ?? timeouts.subgraph,
+      signal: interest,
+      headers: { ...forwarded, ...traceHeaders(within) },
+    }),
+  );
 }
 
 /** Of different lengths: all who followed a subgraph ask again when it comes back. */

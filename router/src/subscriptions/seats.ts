@@ -1,4 +1,4 @@
-import type { Client } from '../identity/client.ts';
+import { type Client, guestClient } from '../identity/client.ts';
 import { clientKey, isLoopback } from '../limits/rate/client-key.ts';
 
 /** A connection's place among those that the router holds. */
@@ -16,7 +16,11 @@ export interface SeatLimits {
   readonly connectionsPerClient: number;
 }
 
-/** Counts the connections that stay, in all and of each client. */
+/**
+ * Counts the connections that stay, in all and of each client. Those that have not said who they are count for their
+ * network, apart from its guests: a network cannot take all seats by saying nothing, and known clients find room beside
+ * its guests.
+ */
 export class Seats {
   readonly #limits: SeatLimits;
   readonly #byClient = new Map<string, number>();
@@ -26,36 +30,37 @@ export class Seats {
     this.#limits = limits;
   }
 
-  /** @returns nothing when there is none left */
+  /** @returns nothing when there is none left, in all or for those of the network who have not said who they are */
   take(address: string): Seat | undefined {
     if (this.#taken >= this.#limits.connections) return undefined;
-    this.#taken += 1;
+    const isCounted = !isLoopback(address);
     let claimed: string | undefined;
-    let isTaken = true;
-    const release = () => {
+    const claim = (key: string): boolean => {
+      if (!isCounted || key === claimed) return true;
+      if (!this.#hold(key)) return false;
       if (claimed !== undefined) this.#release(claimed);
-      claimed = undefined;
+      claimed = key;
+      return true;
     };
+    if (!claim(`unknown ${clientKey(guestClient, address)}`)) return undefined;
+    this.#taken += 1;
+    let isTaken = true;
     return {
-      claim: (client) => {
-        if (!isTaken) return false;
-        if (isLoopback(address)) return true;
-        const key = clientKey(client, address);
-        if (key === claimed) return true;
-        const count = this.#byClient.get(key) ?? 0;
-        if (count >= this.#limits.connectionsPerClient) return false;
-        release();
-        claimed = key;
-        this.#byClient.set(key, count + 1);
-        return true;
-      },
+      claim: (client) => isTaken && claim(clientKey(client, address)),
       leave: () => {
         if (!isTaken) return;
         isTaken = false;
         this.#taken -= 1;
-        release();
+        if (claimed !== undefined) this.#release(claimed);
       },
     };
+  }
+
+  #hold(key: string): boolean {
+    const count = this.#byClient.get(key) ?? 0;
+    if (count >= this.#limits.connectionsPerClient) return false;
+    this.#byClient.set(key, count + 1);
+    return true;
   }
 
   #release(key: string): void {

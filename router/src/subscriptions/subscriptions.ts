@@ -1,5 +1,6 @@
 import { Interest, type SubgraphAnswer, SubgraphUnavailableError } from '@mercato/subgraph-client';
-import type { Logger } from '@mercato/telemetry';
+import type { Logger, Trace } from '@mercato/telemetry';
+import { recorded } from '@mercato/telemetry/tracing';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
@@ -21,6 +22,7 @@ import { RequestError } from '../operations/request-error.ts';
 import { callFailed, errorsOfSubgraph, subgraphUnavailable } from '../subgraphs/failures.ts';
 import { eventIdentityOf } from './event-identity.ts';
 import { type FollowParts, followSubgraph } from './follow-subgraph.ts';
+import { renewed, rightsChanged } from './renewal.ts';
 import { type Subscriber, SubscriptionFailed } from './subscriber.ts';
 import { Subscription, type SubscriptionSource } from './subscription.ts';
 
@@ -31,7 +33,9 @@ export interface SubscriptionsParts extends FollowParts {
 }
 
 interface Started {
-  readonly prepared: PreparedOperation;
+  /** By the schema of the last event. */
+  prepared: PreparedOperation;
+  /** What its events come from. */
   readonly step: FetchStep;
   readonly context: RouterContext;
   readonly answering: Answering;
@@ -96,11 +100,12 @@ export class Subscriptions {
     const { prepared, step } = started;
     const interest = new Interest();
     const context = { ...started.context, interest };
+    const followed: Started = { ...started, context };
     const source: SubscriptionSource = {
-      answers: this.#answersOf({ ...started, context }),
+      answers: this.#answersOf(followed),
       identityOf: eventIdentityOf(step, prepared.operation.graph),
       remembers,
-      complete: (answer) => this.#complete(answer, { ...started, context }),
+      complete: (answer) => this.#recorded(answer, followed),
       failureOf: (error) => this.#failureOf(error, context),
       abandoned() {
         interest.end();
@@ -117,12 +122,29 @@ export class Subscriptions {
     return followSubgraph({ subgraph, request, ...context }, this.#parts);
   }
 
+  /** Each event is a piece of work of its own, long after the request that it is told for. */
+  #recorded(answer: SubgraphAnswer, started: Started): Promise<FormattedExecutionResult> {
+    const { step, context, prepared } = started;
+    const name = prepared.operation.name?.slice(0, 100);
+    return recorded(
+      name ? `event ${name}` : 'event',
+      'consumer',
+      context.trace,
+      { 'mercato.subgraph': step.subgraph, 'graphql.operation.name': name, 'mercato.viewer': context.viewer.kind },
+      (trace) => this.#complete(answer, started, trace),
+      ({ errors }) => errors && String(errors[0]?.extensions?.code ?? 'INTERNAL_SERVER_ERROR'),
+    );
+  }
+
   /** One event: seen by the viewer of the start, as long as the viewer may. */
-  async #complete(answer: SubgraphAnswer, started: Started): Promise<FormattedExecutionResult> {
-    const { prepared, step, answering } = started;
-    const context = { ...started.context, deadline: performance.now() + this.#parts.eventTimeout };
-    const { trace } = context;
+  async #complete(answer: SubgraphAnswer, started: Started, trace: Trace): Promise<FormattedExecutionResult> {
+    const { step, answering } = started;
+    const context = { ...started.context, trace, deadline: performance.now() + this.#parts.eventTimeout };
     const { logger } = this.#parts;
+    if (answering.documents.graph !== started.prepared.operation.graph) {
+      started.prepared = await renewed(started.prepared, step, context.viewer, answering);
+    }
+    const { prepared } = started;
     const met = answer.errors ? errorsOfSubgraph(step.subgraph, answer, trace) : [];
     if (answer.data === undefined) {
       throw new SubscriptionFailed(met.length > 0 ? met : [callFailed(step.subgraph, [], trace)]);
@@ -150,10 +172,7 @@ export class Subscriptions {
     { authorization }: Answering,
   ): Promise<void> {
     const { part } = await authorizeOperation(operation, conditions, viewer, authorization);
-    if (part === authorized.part) return;
-    throw new RequestError([
-      new GraphQLError('What you may see has changed; subscribe again.', { extensions: { code: 'FORBIDDEN' } }),
-    ]);
+    if (part !== authorized.part) throw rightsChanged();
   }
 
   /** Tells the log how it went, once it is over; that it began is told as of any operation. */

@@ -33,7 +33,6 @@ const farewell = 2_000;
 /** GraphQL over WebSockets, at the addresses of GraphQL over HTTP. */
 export function useWebSockets(server: FastifyInstance, parts: WebSocketsSettings): WebSockets {
   const { seats, settings, origins, publicUrl } = parts;
-  const publicHost = publicUrl && new URL(publicUrl).host;
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -61,7 +60,7 @@ export function useWebSockets(server: FastifyInstance, parts: WebSocketsSettings
     const path = request.url?.split('?', 1)[0] ?? '';
     const place = places.get(path);
     if (!place) return refuse(stream, 404, 'There is nothing at this address; the API is at /graphql.');
-    if (!mayConnect(request.headers.origin, origins, [request.headers.host, publicHost])) {
+    if (!mayConnect(request.headers, origins, publicUrl)) {
       return refuse(stream, 403, 'Pages of this origin may not connect.');
     }
     const address = parts.addressOf(request);
@@ -143,6 +142,8 @@ export function useWebSockets(server: FastifyInstance, parts: WebSocketsSettings
 }
 
 function refuse(stream: Duplex, status: number, message: string): void {
+  // A client that does not close its side would keep the connection for ever.
+  stream.once('finish', () => stream.destroy());
   stream.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,

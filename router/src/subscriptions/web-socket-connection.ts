@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Interest } from '@mercato/subgraph-client';
-import { GraphQLError } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { Client } from '../identity/client.ts';
 import type { Identity } from '../identity/identity.ts';
+import { Credential, isUnauthenticated } from './credential.ts';
 import { expiryTimer } from './expiry.ts';
 import type { Seat } from './seats.ts';
 import type { SubscriptionSettings } from './settings.ts';
@@ -31,7 +31,7 @@ export class WebSocketConnection {
   readonly interest = new Interest();
   readonly #parts: ConnectionParts;
   #client: Client | undefined;
-  #authorization: string | undefined;
+  #credential: Credential | undefined;
   #expiry: { cancel(): void } | undefined;
   #isAlive = true;
   #unsent = 0;
@@ -66,7 +66,7 @@ export class WebSocketConnection {
         return false;
       }
       this.#client = client;
-      this.#authorization = authorization;
+      this.#credential = new Credential(identity, authorization, client.viewer);
       this.#expiry = expiryTimer(client.expiresAt, () => this.#forbid('The credential has expired.'));
       return true;
     } catch (error) {
@@ -111,7 +111,7 @@ export class WebSocketConnection {
     }
     this.#isAlive = false;
     if (socket.readyState === socket.OPEN) socket.ping();
-    if (this.#authorization !== undefined) void this.#recognizeAgain(this.#authorization);
+    void this.#checkCredential();
   }
 
   close(code: number, reason: string): void {
@@ -129,18 +129,9 @@ export class WebSocketConnection {
     this.#parts.seat.leave();
   }
 
-  /** A credential that was taken back opens nothing any more. */
-  async #recognizeAgain(authorization: string): Promise<void> {
-    try {
-      const { viewer } = await this.#parts.identity.recognize(authorization);
-      const before = this.client.viewer;
-      const isSame =
-        viewer.kind === before.kind && viewer.id === before.id && `${viewer.scopes}` === `${before.scopes}`;
-      if (!isSame) this.#forbid('What the credential opens has changed.');
-    } catch (error) {
-      // What cannot be checked now is believed until it can.
-      if (isUnauthenticated(error)) this.#forbid('The credential does not hold any more.');
-    }
+  async #checkCredential(): Promise<void> {
+    const problem = await this.#credential?.problem();
+    if (problem) this.#forbid(problem);
   }
 
   #refuse(error: unknown): void {
@@ -153,6 +144,3 @@ export class WebSocketConnection {
     this.close(closeCodes.forbidden, reason.slice(0, 120));
   }
 }
-
-const isUnauthenticated = (error: unknown): error is GraphQLError =>
-  error instanceof GraphQLError && error.extensions.code === 'UNAUTHENTICATED';

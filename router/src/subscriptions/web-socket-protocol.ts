@@ -1,13 +1,14 @@
-import { newTrace, type Trace } from '@mercato/telemetry';
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { newTrace, type Trace, traceFromHeaders } from '@mercato/telemetry';
 import { type ExecutionArgs, GraphQLError, OperationTypeNode } from 'graphql';
 import { type ExecutionResult, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { RouterContext } from '../context.ts';
 import { formatError } from '../errors.ts';
 import { forwardedHeaders } from '../http/forwarded-headers.ts';
 import { requestFrom } from '../http/read-request.ts';
+import { OperationRecord } from '../observability/operation-record.ts';
 import { type Answering, answerOperation, readOperation } from '../operations/answer-operation.ts';
-import { logOperation } from '../operations/log-operation.ts';
-import type { Operation } from '../operations/operation.ts';
 import { RequestError } from '../operations/request-error.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Subscriber, SubscriptionEvent, SubscriptionFailed } from './subscriber.ts';
@@ -25,8 +26,8 @@ export const webSocketProtocol = (endpoint: Endpoint): WebSocketProtocol =>
     onConnect: ({ extra: connection, connectionParams }) => connection.recognize(authorizationIn(connectionParams)),
     async onSubscribe({ extra: connection, subscriptions }, _id, payload) {
       const asked = new Asked(connection, endpoint);
-      if (Object.keys(subscriptions).length > endpoint.settings.operationsPerConnection) return [tooMany()];
       try {
+        if (Object.keys(subscriptions).length > endpoint.settings.operationsPerConnection) throw tooMany();
         return await asked.begin(payload);
       } catch (error) {
         return asked.refuse(error);
@@ -70,41 +71,47 @@ function outcomeOf(contextValue: unknown): AsyncIterable<ExecutionResult> | Exec
   throw new Error('The operation was not begun.');
 }
 
+/** What the client that opened the WebSocket records its operations are part of; each is a request of its own. */
+const traceOf = (headers: IncomingHttpHeaders): Trace => ({ ...traceFromHeaders(headers), requestId: randomUUID() });
+
+/** Each operation came with the request that was switched to a WebSocket. */
+const switched = { method: 'GET', status: 101 };
+
 /** One operation that a client asks for over its WebSocket. */
 class Asked {
   readonly #connection: WebSocketConnection;
   readonly #endpoint: Endpoint;
-  readonly #trace: Trace = newTrace();
-  readonly #startedAt = performance.now();
-  #context: RouterContext | undefined;
-  #operation: Operation | undefined;
-  #operationName: string | undefined;
+  readonly #record: OperationRecord;
 
   constructor(connection: WebSocketConnection, endpoint: Endpoint) {
+    const { headers } = connection;
     this.#connection = connection;
     this.#endpoint = endpoint;
+    const arrival = { method: switched.method, headers, trace: traceOf(headers) };
+    this.#record = new OperationRecord(arrival, endpoint.answering, endpoint.logger);
   }
 
   async begin(payload: SubscribePayload): Promise<ExecutionArgs> {
     const { subscriptions, answering } = this.#endpoint;
     // The protocol wants a text where a document is named instead.
     const request = requestFrom({ ...payload, query: payload.query === '' ? undefined : payload.query });
-    this.#operationName = request.operationName;
+    this.#record.asked = request;
     const context = this.#contextFor(answering);
-    this.#context = context;
+    this.#record.context = context;
     await answering.admission.mayAsk(context.account);
     const operation = await readOperation(request, context.viewer, answering);
-    this.#operation = operation;
+    this.#record.operation = operation;
     const { document, graph, name } = operation;
     const args = { document, schema: graph.schema, operationName: name };
     if (operation.type === OperationTypeNode.SUBSCRIPTION) {
       const subscriber = await subscriptions.start(operation, request, context, answering);
-      this.#log([], undefined);
+      this.#record.end([], switched.status);
       return { ...args, contextValue: new Begun(subscriber) };
     }
     const { data, errors, extensions, spent } = await answerOperation(operation, request, context, answering);
-    const told = errors.map((error) => formatError(error, this.#trace, this.#endpoint.logger));
-    this.#log(told, spent);
+    this.#record.spent = spent;
+    const told = errors.map((error) => formatError(error, this.#record.trace, this.#endpoint.logger));
+    this.#record.end(told, switched.status);
     const answer = { ...(told.length > 0 ? { errors: told } : {}), data, ...(extensions ? { extensions } : {}) };
     return { ...args, contextValue: new Begun(new SubscriptionEvent(answer)) };
   }
@@ -113,10 +120,10 @@ class Asked {
   refuse(error: unknown): readonly GraphQLError[] {
     const { logger } = this.#endpoint;
     const refused = error instanceof RequestError ? error : new RequestError([asGraphQLError(error)]);
-    const account = this.#context?.account;
+    const account = this.#record.context?.account;
     if (account) this.#endpoint.answering.admission.refused(account, refused);
-    const told = refused.errors.map((each) => formatError(each, this.#trace, logger));
-    this.#log(told, undefined);
+    const told = refused.errors.map((each) => formatError(each, this.#record.trace, logger));
+    this.#record.end(told, switched.status);
     return [new GraphQLError('Refused.', { originalError: new SubscriptionFailed(told) })];
   }
 
@@ -124,30 +131,12 @@ class Asked {
     const { client, address, interest, headers } = this.#connection;
     return {
       viewer: client.viewer,
-      trace: this.#trace,
-      deadline: this.#startedAt + this.#endpoint.operationTimeoutMs,
+      trace: this.#record.trace,
+      deadline: this.#record.startedAt + this.#endpoint.operationTimeoutMs,
       interest,
       forwarded: forwardedHeaders(this.#endpoint.forwardHeaders, headers),
       account: admission.accountOf(client, address),
     };
-  }
-
-  #log(errors: ReturnType<typeof formatError>[], spent: Parameters<typeof logOperation>[2]['spent']): void {
-    const { headers } = this.#connection;
-    logOperation(
-      this.#endpoint.logger,
-      { headers, trace: this.#trace },
-      {
-        operation: this.#operation,
-        operationName: this.#operationName,
-        errors,
-        httpStatus: 101,
-        startedAt: this.#startedAt,
-        spent,
-        context: this.#context,
-      },
-      this.#endpoint.answering.observer,
-    );
   }
 }
 

@@ -30,6 +30,9 @@ export function activate(tracer: Tracer | undefined): void {
   active = tracer;
 }
 
+/** What a failure is called that work returns instead of throwing it; undefined where it succeeded. */
+export type FailureOf<T> = (result: T) => string | undefined;
+
 /**
  * Records a piece of work where its trace is recorded. `work` is given what it is done within, to give it on.
  */
@@ -39,11 +42,15 @@ export async function recorded<T>(
   within: Trace,
   attributes: SpanAttributes,
   work: (trace: Trace) => Promise<T>,
+  failureOf?: FailureOf<T>,
 ): Promise<T> {
   if (!active) return work(within);
   const span = active.start(name, kind, within, attributes);
   try {
-    return await work(span.trace);
+    const result = await work(span.trace);
+    const failure = failureOf?.(result);
+    if (failure !== undefined) span.failed(failure);
+    return result;
   } catch (error) {
     span.failed(error);
     throw error;
@@ -56,7 +63,12 @@ export async function recorded<T>(
  * Records a call to somebody else, as part of what is done right now. What nobody asked for, such as looking for work, makes
  * no traces of its own.
  */
-export function recordedHere<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
+export function recordedHere<T>(
+  name: string,
+  attributes: SpanAttributes,
+  work: () => Promise<T>,
+  failureOf?: FailureOf<T>,
+): Promise<T> {
   const within = active && currentTrace();
-  return within?.sampled ? recorded(name, 'client', within, attributes, work) : work();
+  return within?.sampled ? recorded(name, 'client', within, attributes, work, failureOf) : work();
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { recordedHere } from '@mercato/telemetry/tracing';
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import type { Unknown } from '../port.ts';
@@ -12,6 +13,8 @@ export interface SandboxClientOptions {
 }
 
 export interface Call<Answer> {
+  /** What it is called in traces: its path holds ids. */
+  readonly what: 'authorize' | 'look up' | 'cancel' | 'capture' | 'refund';
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -38,11 +41,13 @@ export class SandboxClient {
   readonly #pool: Pool;
   /** Path of the base URL, without a slash at its end. */
   readonly #prefix: string;
+  readonly #host: string;
   readonly #options: SandboxClientOptions;
 
   constructor(options: SandboxClientOptions) {
     this.#options = options;
-    const { origin, pathname } = new URL(options.baseUrl);
+    const { host, origin, pathname } = new URL(options.baseUrl);
+    this.#host = host;
     this.#prefix = pathname.replace(/\/+$/, '');
     this.#pool = new Pool(origin, { connections: 16, maxResponseSize: LARGEST_ANSWER });
   }
@@ -62,7 +67,12 @@ export class SandboxClient {
     await this.#pool.close();
   }
 
-  async #attempt<Answer>(call: Call<Answer>, deadline: AbortSignal): Promise<CallResult<Answer>> {
+  #attempt<Answer>(call: Call<Answer>, deadline: AbortSignal): Promise<CallResult<Answer>> {
+    const about = { 'http.request.method': call.method, 'server.address': this.#host };
+    return recordedHere(`payment ${call.what}`, about, () => this.#send(call, deadline), failureOf);
+  }
+
+  async #send<Answer>(call: Call<Answer>, deadline: AbortSignal): Promise<CallResult<Answer>> {
     try {
       const response = await this.#pool.request({
         method: call.method,
@@ -83,6 +93,9 @@ export class SandboxClient {
     }
   }
 }
+
+/** A refusal is an answer too. */
+const failureOf = ({ kind }: CallResult<unknown>): string | undefined => (kind === 'unknown' ? kind : undefined);
 
 function read<Answer>(call: Call<Answer>, status: number, text: string): CallResult<Answer> {
   if (status === 401 || status === 403) return unknown(`the processor refused our credentials (${status})`);

@@ -28,7 +28,7 @@ export function sandboxProvider(options: SandboxClientOptions): PaymentProvider 
     capture: async (request) =>
       movement(await client.call({ ...move(request, 'capture'), answer: captureAnswer }), ({ capture }) => capture.id),
     refund: async (request) =>
-      movement(await client.call({ ...move(request, 'refunds'), answer: refundAnswer }), ({ refund }) => refund.id),
+      movement(await client.call({ ...move(request, 'refund'), answer: refundAnswer }), ({ refund }) => refund.id),
     close: () => client.close(),
   };
 }
@@ -36,6 +36,7 @@ export function sandboxProvider(options: SandboxClientOptions): PaymentProvider 
 async function authorize(client: SandboxClient, request: AuthorizeRequest): Promise<AuthorizeOutcome> {
   const { idempotencyKey, orderId, amount, token, returnUrl } = request;
   const result = await client.call({
+    what: 'authorize',
     method: 'POST',
     path: '/v1/authorizations',
     idempotencyKey,
@@ -58,6 +59,7 @@ async function authorize(client: SandboxClient, request: AuthorizeRequest): Prom
 async function lookup(client: SandboxClient, idempotencyKey: string): Promise<LookupOutcome> {
   const query = new URLSearchParams({ idempotencyKey });
   const result = await client.call({
+    what: 'look up',
     method: 'GET',
     path: `/v1/authorizations?${query}`,
     answer: authorizationsAnswer,
@@ -71,6 +73,7 @@ async function lookup(client: SandboxClient, idempotencyKey: string): Promise<Lo
 
 async function cancel(client: SandboxClient, orderId: string): Promise<CancelOutcome> {
   const result = await client.call({
+    what: 'cancel',
     method: 'POST',
     path: `/v1/references/${encodeURIComponent(orderId)}/cancel`,
     answer: cancelAnswer,
@@ -81,10 +84,11 @@ async function cancel(client: SandboxClient, orderId: string): Promise<CancelOut
   throw refusedAsABug(result);
 }
 
-function move({ idempotencyKey, providerReference, amount }: MovementRequest, what: 'capture' | 'refunds') {
+function move({ idempotencyKey, providerReference, amount }: MovementRequest, what: 'capture' | 'refund') {
   return {
+    what,
     method: 'POST' as const,
-    path: `/v1/authorizations/${encodeURIComponent(providerReference)}/${what}`,
+    path: `/v1/authorizations/${encodeURIComponent(providerReference)}/${what === 'refund' ? 'refunds' : what}`,
     idempotencyKey,
     body: { amount: amount.amount.toString() },
   };

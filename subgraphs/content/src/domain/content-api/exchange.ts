@@ -35,7 +35,7 @@ export class HttpEndpoint {
 
   post(body: string, headers: Readonly<Record<string, string>>, deadline: AbortSignal): Promise<Exchange> {
     const about = { 'http.request.method': 'POST', 'server.address': this.#host };
-    return recordedHere('content POST', about, () => this.#post(body, headers, deadline));
+    return recordedHere('content POST', about, () => this.#post(body, headers, deadline), failureOf);
   }
 
   async #post(body: string, headers: Readonly<Record<string, string>>, deadline: AbortSignal): Promise<Exchange> {
@@ -68,6 +68,8 @@ export class HttpEndpoint {
     return this.#pool.destroy();
   }
 }
+
+const failureOf = ({ kind }: Exchange): string | undefined => (kind === 'answered' ? undefined : kind);
 
 /** Null when there is more than the limit; the rest is not read. */
 async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string | null> {
