@@ -96,6 +96,16 @@ describe('GraphQL over HTTP', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
   });
 
+  test.each([
+    '{ product(id: 1) { __typename: title available } }',
+    '{ products { ... { __proto__: title } } }',
+    'query ($__proto__: Boolean = true) { products { title @include(if: $__proto__) } }',
+  ])('names that objects keep for themselves are nobody’s: %s', async (query) => {
+    const { data, errors } = await graph.ask(query);
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  });
+
   test('what is within the limits is answered', async () => {
     expect((await graph.ask(nested(20))).errors).toEqual([]);
     expect((await graph.ask(spread(20))).errors).toEqual([]);

@@ -48,7 +48,7 @@ export class Documents {
     this.#settings = settings;
     this.#rules = [
       ...specifiedRules,
-      NoPrototypeRule,
+      ReservedNamesRule,
       ...(settings.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
     ];
   }
@@ -138,13 +138,20 @@ const withCode = (error: GraphQLError, code: string, message = error.message): G
 /** Suggestions tell the schema to whoever may not ask for it. */
 const withoutHint = (message: string): string => message.replace(/ ?Did you mean .+?\?$/s, '');
 
-/** An object's "__proto__" is no field like others; GraphQL keeps names that begin so for itself. */
-const NoPrototypeRule: ValidationRule = (context) => ({
+/**
+ * An object's "__proto__" is no field like others, and "__typename" says what the object is to whoever reads the answer,
+ * the router first of all. GraphQL keeps names that begin so for itself.
+ */
+const ReservedNamesRule: ValidationRule = (context) => ({
+  VariableDefinition({ variable }) {
+    if (variable.name.value !== '__proto__') return;
+    context.reportError(new GraphQLError('No variable can be called "$__proto__".', { nodes: variable }));
+  },
   Field(node) {
-    if ((node.alias ?? node.name).value === '__proto__') {
-      context.reportError(
-        new GraphQLError('No field can be called "__proto__" in an answer; use another alias.', { nodes: node }),
-      );
+    const name = (node.alias ?? node.name).value;
+    if (name === '__proto__' || (name === '__typename' && node.name.value !== name)) {
+      const message = `No field can be called "${name}" in an answer; use another alias.`;
+      context.reportError(new GraphQLError(message, { nodes: node }));
     }
   },
 });
