@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleProgram } from '@mercato/bundle';
 import { expect, onTestFinished, test } from 'vitest';
 import { newTokenValue } from '../src/index.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const main = await bundleProgram('content-server/src/main.ts');
 
 interface Started {
   child: ChildProcess;
@@ -14,7 +12,7 @@ interface Started {
 }
 
 function start(environment: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['--import', tsx, main], { env: { PATH: '/usr/bin:/bin', ...environment } });
+  const child = spawn(process.execPath, [main], { env: { PATH: '/usr/bin:/bin', ...environment } });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();

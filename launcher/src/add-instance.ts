@@ -1,5 +1,5 @@
+import { bundlePrograms } from '@mercato/bundle';
 import type { Logger } from '@mercato/telemetry';
-import { bundleServices } from './bundle.ts';
 import { isHeld } from './data-folder.ts';
 import { LaunchError } from './launch-error.ts';
 import { type RunningSystem, readRunning } from './running-system.ts';
@@ -32,7 +32,7 @@ export async function addInstance(dataDir: string, subgraph: string, logger: Log
   }
   const [port = 0] = await freePorts(system.host, [0]);
   const url = reachedAt(system.host, port);
-  const programs = await bundleServices([definition.entry]);
+  const programs = await bundlePrograms([definition.entry]);
   const service = serviceProcess(
     {
       name: `${subgraph}-${port}`,

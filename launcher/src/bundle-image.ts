@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { bundleInto } from '@mercato/bundle';
 import { subgraphs } from '@mercato/schema';
-import { bundleInto } from './bundle.ts';
 import { root } from './environment.ts';
 
 /** `node --import tsx launcher/src/bundle-image.ts dist`: every program that an image runs, bundled into that folder. */

@@ -1,19 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleProgram } from '@mercato/bundle';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { aDataFile, apiKey, aSandbox, callsTo } from './sandbox.ts';
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const main = await bundleProgram('payment-sandbox/src/main.ts');
 
 /** The stand-alone process on a free port. */
 async function aProcess(dataFile: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, ['--import', tsx, main], {
+  const child = spawn(process.execPath, [main], {
     env: {
       PAYMENT_SANDBOX_PORT: '0',
       PAYMENT_SANDBOX_API_KEY: apiKey,

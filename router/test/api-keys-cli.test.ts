@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundleProgram } from '@mercato/bundle';
 import { type TestDatabase, testDatabase } from '@mercato/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -33,8 +34,9 @@ const key = async (...args: string[]): Promise<Said> => {
 test('as a program: makes and migrates the database, prints the key alone, and says what is wrong', {
   timeout: 120_000,
 }, async () => {
+  const main = await bundleProgram('router/src/cli/key.ts');
   const program = (...args: string[]) =>
-    run(process.execPath, ['--import', 'tsx', 'router/src/cli/key.ts', ...args], {
+    run(process.execPath, [main, ...args], {
       cwd: root,
       env: { DATABASE_URL: database.url, DATABASE_PREFIX: prefix },
     });

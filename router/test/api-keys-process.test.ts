@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { generateKey } from '@mercato/auth';
+import { bundleProgram } from '@mercato/bundle';
 import { type TestDatabase, testDatabase } from '@mercato/testkit';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import { insertApiKey, listApiKeys } from '../src/identity/api-keys/store.ts';
 import { ask } from './graph/running-graph.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const program = await bundleProgram('router/src/main.ts');
 let database: TestDatabase;
 let sql: pg.Pool;
 let child: ChildProcess | undefined;
@@ -25,7 +27,7 @@ afterAll(async () => {
 
 /** @returns its address, once it is ready */
 async function start(environment: Record<string, string>): Promise<{ url: string; said: () => string }> {
-  const started = spawn(process.execPath, ['--import', 'tsx', 'router/src/main.ts'], {
+  const started = spawn(process.execPath, [program], {
     cwd: root,
     env: {
       PORT: '0',

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateKey } from '@mercato/auth';
+import { bundleProgram } from '@mercato/bundle';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { issueToken } from '../src/index.ts';
 import { ask } from './graph/running-graph.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const program = await bundleProgram('router/src/main.ts');
 let dataDir: string;
 let child: ChildProcess | undefined;
 beforeAll(() => {
@@ -23,7 +25,7 @@ interface Started {
 }
 
 function start(environment: Record<string, string>): Started {
-  const started = spawn(process.execPath, ['--import', 'tsx', 'router/src/main.ts'], {
+  const started = spawn(process.execPath, [program], {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundleProgram } from '@mercato/bundle';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { developmentIdentity } from '../src/index.ts';
 
@@ -14,9 +15,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
+const program = await bundleProgram('router/src/cli/token.ts');
 const run = promisify(execFile);
-const token = (...args: string[]) =>
-  run(process.execPath, ['--import', 'tsx', 'router/src/cli/token.ts', '--data-dir', dataDir, ...args], { cwd: root });
+const token = (...args: string[]) => run(process.execPath, [program, '--data-dir', dataDir, ...args], { cwd: root });
 
 test('prints one token and nothing else, which the data folder’s router believes', async () => {
   const { stdout, stderr } = await token('--scope', 'inventory:read', '--scope', 'inventory:write');

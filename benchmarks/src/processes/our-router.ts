@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { generateKey } from '@mercato/auth';
-import { bundleServices } from '@mercato/launcher/bundle';
+import { bundlePrograms } from '@mercato/bundle';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 
 export interface OurRouter {
@@ -19,7 +19,7 @@ export interface OurRouter {
 export async function startOurRouter(settings: OurRouter): Promise<MeasuredProcess> {
   const { supergraphFile, urls, trust, profileDir, withoutGarbage = false } = settings;
   const entry = 'router/src/main.ts';
-  const program = (await bundleServices([entry])).get(entry);
+  const program = (await bundlePrograms([entry])).get(entry);
   if (!program) throw new Error(`${entry} was not bundled.`);
   if (profileDir) mkdirSync(profileDir, { recursive: true });
   return startMeasured(

@@ -1,4 +1,4 @@
-import { bundleServices } from '../bundle.ts';
+import { bundlePrograms } from '@mercato/bundle';
 import type { LaunchOptions } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
 import type { LaunchControl } from '../launch.ts';
@@ -23,7 +23,7 @@ export async function runProcesses(
     ...standInDefinitions(options, standIns),
     ...serviceDefinitions(options, foundation, thirdParties, ports),
   ];
-  const programs = await bundleServices(definitions.map(({ entry }) => entry));
+  const programs = await bundlePrograms(definitions.map(({ entry }) => entry));
   const services = new Map(
     definitions.map((definition) => [
       definition.name,

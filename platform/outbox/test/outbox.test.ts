@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { bundleProgram } from '@mercato/bundle';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { emptyTestDatabase, type TestDatabase, testLogger } from '@mercato/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -117,7 +117,14 @@ describe('an event', () => {
     await listen();
     const sent = (id: string, days: number) => {
       const occurredAt = new Date(Date.now() - days * 24 * 60 * 60_000).toISOString();
-      const event = { id, name: 'thing.made', aggregateId: 'thing_1', version: 1, requestId: null, payload: { size: 1 } };
+      const event = {
+        id,
+        name: 'thing.made',
+        aggregateId: 'thing_1',
+        version: 1,
+        requestId: null,
+        payload: { size: 1 },
+      };
       return queues.add(deliveryTo('listener'), { ...event, occurredAt });
     };
     await sent('event_ancient', 89.5);
@@ -131,8 +138,9 @@ describe('an event', () => {
   test('survives a relay that is killed at any moment', async () => {
     await listen();
     const args = [url(0), url(1)];
+    const program = await bundleProgram('platform/outbox/test/relay-process.ts');
     for (let round = 0; round < 4; round += 1) {
-      const child = fork(join(import.meta.dirname, 'relay-process.ts'), args, { execArgv: ['--import', 'tsx'] });
+      const child = fork(program, args);
       await once(child, 'message');
       await Promise.all(Array.from({ length: 25 }, (_, n) => make(round * 25 + n + 1)));
       const exited = once(child, 'exit');

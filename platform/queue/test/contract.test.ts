@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { bundleProgram } from '@mercato/bundle';
 import { createLogger, currentTrace, newTrace, runInTrace } from '@mercato/telemetry';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -199,9 +198,8 @@ describe.each(['redis', 'postgres'] as const)('queues on %s', (kind) => {
 
     test('a job whose worker is killed is taken up by another', async () => {
       const queues = await connect();
-      const script = fileURLToPath(new URL('./holding-worker.ts', import.meta.url));
-      const tsx = createRequire(import.meta.url).resolve('tsx');
-      const child = spawn(process.execPath, ['--import', tsx, script, JSON.stringify(server.connection)], {
+      const script = await bundleProgram('platform/queue/test/holding-worker.ts');
+      const child = spawn(process.execPath, [script, JSON.stringify(server.connection)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await queues.add(held, { n: 9 }, { id: 'held-9' });

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundleProgram } from '@mercato/bundle';
 import { createLogger } from '@mercato/telemetry';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -110,9 +109,8 @@ describe.skipIf(!redisServer)('with redis-server on the PATH', () => {
   });
 
   test('after kill -9 of the process that started it, the living Redis is adopted', async () => {
-    const script = fileURLToPath(new URL('./start-redis-and-wait.ts', import.meta.url));
-    const tsx = createRequire(import.meta.url).resolve('tsx');
-    const child = spawn(process.execPath, ['--import', tsx, script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const script = await bundleProgram('platform/queue/test/start-redis-and-wait.ts');
+    const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [said] = await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleProgram } from '@mercato/bundle';
 import { connectRegistry, schemaHash, subgraphInstances } from '@mercato/registry';
 import { httpTransport } from '@mercato/subgraph-client';
 import { createLogger } from '@mercato/telemetry';
@@ -26,8 +27,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const program = await bundleProgram('platform/subgraph-server/test/service-process.ts');
+
 async function aService(name: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'service-process.ts')], {
+  const child = spawn(process.execPath, [program], {
     env: { NAME: name, REGISTRY: address, TRUSTED: JSON.stringify(trustedKeys) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { guest, type Viewer } from '@mercato/auth';
+import { bundleProgram } from '@mercato/bundle';
 import { emptyTestDatabase, signerOf, type TestDatabase } from '@mercato/testkit';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -51,9 +50,7 @@ afterAll(async () => {
 /** A worker takes over when the dead process's lease has run out. */
 const leaseMs = 1_500;
 
-const require = createRequire(import.meta.url);
-const tsx = pathToFileURL(require.resolve('tsx')).href;
-const entry = fileURLToPath(new URL('./checkout-process.ts', import.meta.url));
+const program = await bundleProgram('subgraphs/checkout/test/checkout-process.ts');
 
 /** Starts a checkout that dies at this point, asks it, and resolves when it is dead. */
 async function askTheDying(dieAt: string, query: string, input: object, viewer: Viewer = guest): Promise<void> {
@@ -68,7 +65,7 @@ async function askTheDying(dieAt: string, query: string, input: object, viewer: 
     leaseMs,
     dieAt,
   };
-  const child = spawn(process.execPath, ['--import', tsx, entry, JSON.stringify(settings)], {
+  const child = spawn(process.execPath, [program, JSON.stringify(settings)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {
@@ -149,26 +146,29 @@ test.each(['AUTHORIZE done', 'RELEASE_STOCK before', 'RELEASE_STOCK done', 'RELE
   },
 );
 
-test.each(['CANCEL_SHIPMENTS before', 'CANCEL_SHIPMENTS done', 'CANCEL_PAYMENT before', 'CANCEL_PAYMENT done', 'RELEASE_STOCK done'])(
-  'cancelled and killed at %s: stock and money go back all the same',
-  async (dieAt) => {
-    const before = (await levelOf(shop, 'MUG')).reserved;
-    const { order } = await complete(shop, await readyCheckout(shop, [{ sku: 'MUG', quantity: 3 }]));
-    const id = order?.id ?? '';
-    const query = 'mutation($input: OrderCancelInput!) { orderCancel(input: $input) { order { id } } }';
-    await askTheDying(dieAt, query, { orderId: id }, clerk);
+test.each([
+  'CANCEL_SHIPMENTS before',
+  'CANCEL_SHIPMENTS done',
+  'CANCEL_PAYMENT before',
+  'CANCEL_PAYMENT done',
+  'RELEASE_STOCK done',
+])('cancelled and killed at %s: stock and money go back all the same', async (dieAt) => {
+  const before = (await levelOf(shop, 'MUG')).reserved;
+  const { order } = await complete(shop, await readyCheckout(shop, [{ sku: 'MUG', quantity: 3 }]));
+  const id = order?.id ?? '';
+  const query = 'mutation($input: OrderCancelInput!) { orderCancel(input: $input) { order { id } } }';
+  await askTheDying(dieAt, query, { orderId: id }, clerk);
 
-    await expect
-      .poll(async () => (await shop.db.placement.findUniqueOrThrow({ where: { orderId: id } })).state, {
-        timeout: 30_000,
-      })
-      .toBe('CANCELLED');
-    expect(await viewOrder(shop, id)).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'VOIDED' }] });
-    expect((await onRecord(shop, id)).map((each) => each.status)).toEqual(['voided']);
-    expect((await levelOf(shop, 'MUG')).reserved).toBe(before);
-    expect(await events(id, 'order.cancelled')).toBe(1);
-  },
-);
+  await expect
+    .poll(async () => (await shop.db.placement.findUniqueOrThrow({ where: { orderId: id } })).state, {
+      timeout: 30_000,
+    })
+    .toBe('CANCELLED');
+  expect(await viewOrder(shop, id)).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'VOIDED' }] });
+  expect((await onRecord(shop, id)).map((each) => each.status)).toEqual(['voided']);
+  expect((await levelOf(shop, 'MUG')).reserved).toBe(before);
+  expect(await events(id, 'order.cancelled')).toBe(1);
+});
 
 test('a lease outlasts the longest step, so that a live driver keeps what it drives', () => {
   // The longest step extends a hold, looks an attempt up and makes it again.

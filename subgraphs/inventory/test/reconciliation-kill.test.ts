@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { generateKey } from '@mercato/auth';
+import { bundleProgram } from '@mercato/bundle';
 import { connectQueues, type Queues } from '@mercato/queue';
 import type { Subgraph } from '@mercato/subgraph-server';
 import {
@@ -44,9 +45,11 @@ afterAll(async () => {
   await dependencies.close();
 });
 
+const program = await bundleProgram('subgraphs/inventory/src/main.ts');
+
 /** A worker as it runs in production, in small chunks so that it can be met in the middle. */
 async function aWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'subgraphs/inventory/src/main.ts')], {
+  const child = spawn(process.execPath, [program], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { bundleProgram } from '@mercato/bundle';
 import { emptyTestDatabase, signerOf } from '@mercato/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -58,11 +58,13 @@ const state = async () =>
       (SELECT sum(jsonb_array_length(payload->'lines'))::int FROM outbox_event WHERE name = 'openingStock.imported') AS stocked`)
   )[0];
 
+const program = await bundleProgram('subgraphs/products/test/support/worker-process.ts');
+
 /** A worker in a process and on a queue of its own. */
 async function startWorkerProcess(importId: string) {
   const queue = await emptyTestDatabase('queue');
   const args = [shop.databaseUrl, queue.url, shop.storageDir, importId];
-  const child = fork(join(import.meta.dirname, 'support/worker-process.ts'), args, { execArgv: ['--import', 'tsx'] });
+  const child = fork(program, args);
   return {
     kill: async () => {
       const gone = once(child, 'exit');

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleProgram } from '@mercato/bundle';
 import { createPaymentSandbox } from '@mercato/payment-sandbox';
 import { createLogger } from '@mercato/telemetry';
 import { onTestFinished } from 'vitest';
@@ -37,13 +36,11 @@ export async function aProcessor(options: { timeoutMs?: number; dataFile?: strin
   return { ...processor, dataFile, provider: aProvider(processor.url, { timeoutMs }) };
 }
 
-const require = createRequire(import.meta.url);
-const tsx = pathToFileURL(require.resolve('tsx')).href;
-const main = fileURLToPath(new URL('./main.ts', pathToFileURL(require.resolve('@mercato/payment-sandbox'))));
+const main = await bundleProgram('payment-sandbox/src/main.ts');
 
 /** The real processor as a process of its own, to be killed. */
 export async function aProcessorProcess(dataFile: string, port = 0) {
-  const child = spawn(process.execPath, ['--import', tsx, main], {
+  const child = spawn(process.execPath, [main], {
     env: { PAYMENT_SANDBOX_PORT: `${port}`, PAYMENT_SANDBOX_API_KEY: apiKey, PAYMENT_SANDBOX_DATA_FILE: dataFile },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,30 +1,37 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { root } from './environment.ts';
 
+/** The root of the checkout. */
+const root = resolve(import.meta.dirname, '../../..');
 /** Kept in node_modules, so that it vanishes with the packages that went in. */
-const folder = join(root, 'node_modules', '.mercato', 'services');
+const folder = join(root, 'node_modules', '.mercato', 'programs');
 /** Outputs of earlier sources, which processes that still run may be started from again, are kept for a day. */
 const keptMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Bundles the services' programs, each with all it imports: a dozen processes that each find and translate thousands
+ * Bundles programs, each with all it imports: a dozen processes that each find and translate thousands
  * of files take half a minute to start on two cores, and a few seconds from bundles. Done again when a source changed.
  * @param entries from the root of the checkout, such as `subgraphs/cart/src/main.ts`
  * @returns the file to run for each entry
  */
-export async function bundleServices(entries: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function bundlePrograms(entries: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const wanted = [...new Set(entries)].sort();
   const record = join(folder, `${digest(wanted.join('\n'))}.json`);
   const last = readRecord(record);
   const output = last && last.state === stateOf(last.inputs) && existsSync(last.output) ? last.output : undefined;
   const current = output ?? (await bundleAnew(wanted, record));
   return new Map(wanted.map((entry) => [entry, join(current, `${nameOf(entry)}.mjs`)]));
+}
+
+/** One program alone, see `bundlePrograms`. */
+export async function bundleProgram(entry: string): Promise<string> {
+  const programs = await bundlePrograms([entry]);
+  return programs.get(entry) ?? entry;
 }
 
 /** Bundles the same into a folder of one's own, such as an image's: `<service>.mjs` for each. */
@@ -42,18 +49,18 @@ interface BundleRecord {
 async function bundleAnew(entries: readonly string[], record: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   sweep();
-  const output = join(folder, `${process.pid}-${Date.now()}`);
+  const output = join(folder, `${Date.now()}-${randomUUID()}`);
   const inputs = await bundle(entries, output);
   inputs.push('pnpm-lock.yaml', relative(root, import.meta.filename));
   const written: BundleRecord = { output, inputs, state: stateOf(inputs) };
-  writeFileSync(`${record}.${process.pid}`, JSON.stringify(written));
-  renameSync(`${record}.${process.pid}`, record);
+  writeFileSync(join(output, 'record.json'), JSON.stringify(written));
+  renameSync(join(output, 'record.json'), record);
   return output;
 }
 
 /** Programs that others start in threads of their own. */
 const threadsOf = (entries: readonly string[]): string[] =>
-  entries.includes('router/src/main.ts') ? ['router/src/planning/planning-worker.ts'] : [];
+  entries.some((entry) => entry.startsWith('router/')) ? ['router/src/planning/planning-worker.ts'] : [];
 
 /** @returns the sources that went in, from the root of the checkout */
 async function bundle(entries: readonly string[], output: string): Promise<string[]> {
