@@ -1,13 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { SchemaHost } from '../src/schema-lifecycle/schema-source.ts';
 import { type Follower, follow } from './graph/live-client.ts';
-import { type LiveGraph, runLiveGraph } from './graph/live-graph.ts';
+import { composedOf, type LiveGraph, labelsSdl, ordersSdl, runLiveGraph } from './graph/live-graph.ts';
 
 let graph: LiveGraph;
+/** Takes schemas that a test offers. */
+let host: SchemaHost;
 const granted = new Set(['watching']);
 beforeAll(async () => {
   graph = await runLiveGraph({
     authorization: { policies: (_viewer, policies) => new Set(policies.filter((name) => granted.has(name))) },
     subscriptions: { keepAlive: 100 },
+    schemaSource: {
+      start(given) {
+        host = given;
+      },
+      close: async () => {},
+    },
   });
 });
 afterAll(() => graph.close());
@@ -205,4 +214,40 @@ describe('a subgraph that goes away', () => {
     expect(statusOf(await follower.next())).toBe(42);
     follower.stop();
   });
+});
+
+test('goes on under a new schema where it can, and else ends with the advice to subscribe again', async () => {
+  const { orders: followed } = graph.scene;
+  const client = graph.client();
+  const fields = { kept: 'status label', gone: 'status cost', guarded: 'seenBy', moved: 'text(length: 2)' };
+  const followers = new Map<string, Follower>();
+  for (const [name, selection] of Object.entries(fields)) {
+    followers.set(name, follow(client, `subscription { orderUpdated(id: "N") { ${selection} } }`));
+  }
+  const next = (name: string) => followers.get(name)?.next();
+  for (const name of followers.keys()) await next(name);
+  const text = 'text(length: Int!): String';
+  const changed = composedOf(
+    ordersSdl.replace(`${text}\n    cost: Int @requiresScopes(scopes: [["orders:cost"]])`, ''),
+    labelsSdl.replace('seenBy: String', `seenBy: String @authenticated ${text} colour: String`),
+  );
+  expect(await host.offer(changed, 'warn')).toEqual({ kind: 'serving' });
+
+  const ended = ['gone', 'guarded', 'moved'].map((name) => next(name)?.catch((reason: unknown) => reason));
+  followed.set('N', 1);
+  expect(await next('kept')).toEqual({ data: { orderUpdated: { status: 1, label: 'Order N is 1' } } });
+  const [gone, guarded, moved] = await Promise.all(ended);
+  expect(gone).toMatchObject([
+    { message: expect.stringContaining('subscribe again'), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    { message: expect.stringContaining('"cost"') },
+  ]);
+  expect(guarded).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  expect(moved).toMatchObject([
+    { message: 'The schema has changed; subscribe again.', extensions: { code: 'SERVICE_UNAVAILABLE' } },
+  ]);
+  // The same stream goes on, and those of the others have ended.
+  await expect.poll(() => followed.followed).toBe(1);
+  followed.set('N', 2);
+  expect(await next('kept')).toEqual({ data: { orderUpdated: { status: 2, label: 'Order N is 2' } } });
+  expect(await host.offer(composedOf(ordersSdl, labelsSdl), 'warn')).toEqual({ kind: 'serving' });
 });

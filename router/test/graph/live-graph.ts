@@ -11,7 +11,7 @@ import { createClient, type Client as WebSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createRouter, developmentIdentity, issueToken, type Router, type RouterOptions } from '../../src/index.ts';
 
-const ordersSdl = `
+export const ordersSdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requiresScopes", "@policy"])
   type Query { order(id: ID!): Order }
   type Mutation { advance(id: ID!): Order }
@@ -33,11 +33,17 @@ const ordersSdl = `
   type Item @key(fields: "sku") { sku: String! stock: Int! text(length: Int!): String }
   type Count { value: Int! text(length: Int!): String }
 `;
-const labelsSdl = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+export const labelsSdl = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])
   type Query { labels: Int }
   type Order @key(fields: "id") { id: ID! label: String seenBy: String }
 `;
+
+export const composedOf = (orders: string, labels: string): string =>
+  composeSupergraph([
+    { name: 'orders', source: new Source(orders, 'orders') },
+    { name: 'labels', source: new Source(labels, 'labels') },
+  ]);
 
 /** Numbers by name that are followed: first as they are, then whenever they change, the newest of each name. */
 export class Numbers {
@@ -221,9 +227,8 @@ export async function runLiveGraph(options: Partial<RouterOptions> = {}): Promis
 
   const log: Record<string, unknown>[] = [];
   const transport = httpTransport({ urlOf: (name) => urls[name as Name] });
-  const sources = Object.entries({ orders: ordersSdl, labels: labelsSdl });
   const router = await createRouter({
-    supergraphSdl: composeSupergraph(sources.map(([name, sdl]) => ({ name, source: new Source(sdl, name) }))),
+    supergraphSdl: composedOf(ordersSdl, labelsSdl),
     transport,
     signer: createViewerSigner('router', keys.own.router ?? generateKey()),
     identity: developmentIdentity(dataDir),
