@@ -96,7 +96,6 @@ test('events and answers past their time are removed', async () => {
   ) INSERT INTO idempotency_record VALUES ('past', 'past', 'hash', 'true', now() - interval '31 days')`);
   const left = `SELECT id FROM outbox_event WHERE id = 'event_past' UNION ALL SELECT event_id FROM inbox_event WHERE event_id = 'event_past'
     UNION ALL SELECT key FROM idempotency_record WHERE scope = 'past'`;
-  expect(await shop.sql(left)).toHaveLength(3);
   await shop.queues.add(dropOldRows('products'), {});
   await expect.poll(() => shop.sql(left), { timeout: 20_000 }).toEqual([]);
 });
