@@ -1,5 +1,6 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { writeToken } from './compact-token.ts';
 import type { PrivateKey } from './keys.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -26,22 +27,9 @@ export function createViewerSigner(issuer: string, key: PrivateKey): ViewerSigne
       const now = Math.floor(Date.now() / 1000);
       const { kind, id, scopes } = viewer;
       const claims = { kind, scopes, iss: issuer, aud: audience, sub: id ?? '', iat: now, exp: now + tokenLifetime };
-      const fresh = compactToken(claims, privateKey);
+      const fresh = writeToken(claims, privateKey);
       signed.set(cacheKey, fresh);
       return fresh;
     },
   };
-}
-
-const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-const header = encoded({ alg: 'EdDSA' });
-
-/**
- * A JSON Web Token in its compact form, RFC 7515 with RFC 8037. Signed here and now: on its way through promises and another
- * thread, as libraries sign, a token costs the router more than all the rest of a short call.
- */
-function compactToken(claims: Readonly<Record<string, unknown>>, key: KeyObject): string {
-  const text = `${header}.${encoded(claims)}`;
-  return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`;
 }

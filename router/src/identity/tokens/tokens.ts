@@ -1,10 +1,11 @@
 import type { Logger } from '@mercato/telemetry';
-import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { decodeJwt, errors, type JWTVerifyGetKey } from 'jose';
 import type { Client } from '../client.ts';
 import { cannotBeChecked, invalidToken } from '../failures.ts';
 import { claimsReader } from './claims.ts';
 import { signatureAlgorithms, type TrustedIssuer } from './issuer.ts';
 import { anyKey, fixedKeys, KeysUnavailable, remoteKeys } from './key-set.ts';
+import { verifyToken } from './verify-token.ts';
 
 /** What a token says of its client. @throws GraphQLError UNAUTHENTICATED or SERVICE_UNAVAILABLE */
 export type TokenReader = (token: string) => Promise<Client>;
@@ -42,9 +43,7 @@ function issuerReader(issuer: TrustedIssuer, options: TokenReaderOptions): Token
     clockTolerance: clockSkewSeconds,
     requiredClaims: ['exp', 'sub'],
   };
-  const verify = async (token: string, by: JWTVerifyGetKey): Promise<JWTPayload> =>
-    (await jwtVerify(token, by, wanted)).payload;
-  return async (token) => read(await anyKey(keys, (by) => verify(token, by)));
+  return async (token) => read(await anyKey(keys, (by) => verifyToken(token, by, wanted)));
 }
 
 function keysOf({ keys, keysStaleForSeconds = 3_600 }: TrustedIssuer, options: TokenReaderOptions): JWTVerifyGetKey {
