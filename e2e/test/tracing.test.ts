@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Client } from '../src/client.ts';
+import { documentOf } from '../src/documents.ts';
+import { aCart, aProduct, complete, readyToPay } from '../src/shop.ts';
 import { type SupergraphUnderTest, startSupergraph } from '../src/supergraph.ts';
 
 interface RecordedSpan {
@@ -77,14 +82,21 @@ afterAll(async () => {
   collector?.close();
 });
 
-const ask = async (query: string, traceparent: string, headers: Record<string, string> = {}) => {
-  const response = await fetch(`${shop.url}/graphql`, {
+const post = async (path: string, body: object, headers: Record<string, string>): Promise<unknown> => {
+  const response = await fetch(`${shop.url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', traceparent, ...headers },
-    body: JSON.stringify({ query }),
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+    body: JSON.stringify(body),
   });
-  return (await response.json()) as { data: Record<string, unknown>; errors?: unknown };
+  const text = await response.text();
+  // Agents are answered by the only event of a stream.
+  return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text);
 };
+const ask = async (query: string, traceparent: string, headers: Record<string, string> = {}, variables = {}) =>
+  (await post('/graphql', { query, variables }, { traceparent, ...headers })) as {
+    data: Record<string, unknown>;
+    errors?: unknown;
+  };
 
 const within = { timeout: 15_000 };
 const ofTrace = (traceId: string) => spans.filter((span) => span.traceId === traceId);
@@ -137,6 +149,76 @@ test('what a change sets off in other services belongs to its trace', async () =
   await expect.poll(() => named(traceId, 'mercato-inventory-worker', /^inventory event$/), within).toBeDefined();
   const making = named(traceId, 'mercato-products', /^products productCreate$/);
   expect(named(traceId, 'mercato-inventory-worker', /^inventory event$/)?.parentSpanId).toBe(making?.spanId);
+});
+
+/** A shopper whose client records what it does. */
+const recording = (traceparent: string): Client => ({
+  ...shop.guest,
+  async ask<Data>(operationName: string, variables?: Record<string, unknown>) {
+    const { data, errors } = await ask(documentOf(operationName), traceparent, {}, variables);
+    expect(errors).toBeUndefined();
+    return data as Data;
+  },
+});
+
+test('what a card processor is asked is recorded by what it is, without what says who pays', async () => {
+  const traceId = '5af7651916cd43dd8448eb211c80319c';
+  const { sku } = await aProduct(shop, { onHand: 3 });
+  const checkout = await readyToPay(shop.guest, sku);
+  const { order } = await complete(recording(`00-${traceId}-b7ad6b7169203331-01`), checkout);
+  expect(order).toMatchObject({ status: 'PLACED' });
+  await expect.poll(() => named(traceId, 'mercato-checkout', /^payment authorize$/), within).toBeDefined();
+  await expect.poll(() => named(traceId, 'mercato-checkout', /^checkout checkoutComplete$/), within).toBeDefined();
+  const paying = named(traceId, 'mercato-checkout', /^payment authorize$/);
+  const completing = named(traceId, 'mercato-checkout', /^checkout checkoutComplete$/);
+  expect(paying?.parentSpanId).toBe(completing?.spanId);
+  expect(received).not.toContain('tok_visa');
+});
+
+test('what comes over a WebSocket is recorded, and each event of a subscription with what completes it', async () => {
+  const traceId = '6af7651916cd43dd8448eb211c80319c';
+  const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+  class TracedWebSocket extends WebSocket {
+    constructor(address: string, protocols: string[]) {
+      super(address, protocols, { headers });
+    }
+  }
+  const { sku } = await aProduct(shop, { onHand: 3 });
+  const { id } = await aCart(shop.guest, sku);
+  const url = `${shop.url.replace('http', 'ws')}/graphql`;
+  const client = createClient({ url, webSocketImpl: TracedWebSocket, retryAttempts: 0 });
+  const answers = client.iterate({ query: documentOf('CartUpdates'), operationName: 'CartUpdates', variables: { id } });
+  expect(await answers.next()).toHaveProperty('value.data.cartUpdated.lines.0.sku', sku);
+  await client.dispose();
+
+  await expect.poll(() => named(traceId, 'mercato-router', /^event CartUpdates$/), within).toBeDefined();
+  await expect.poll(() => named(traceId, 'mercato-cart', /^SELECT /), within).toBeDefined();
+  const subscribing = named(traceId, 'mercato-router', /^subscription CartUpdates$/);
+  expect(subscribing?.parentSpanId).toBe('b7ad6b7169203331');
+  const following = named(traceId, 'mercato-router', /^follow cart$/);
+  expect(following?.parentSpanId).toBe(subscribing?.spanId);
+  const event = named(traceId, 'mercato-router', /^event CartUpdates$/);
+  expect(event?.parentSpanId).toBe(subscribing?.spanId);
+  expect(named(traceId, 'mercato-router', /^fetch products$/)?.parentSpanId).toBe(event?.spanId);
+  expect(received).not.toContain(id);
+});
+
+test("agents' tools are recorded by their names, and one that is refused says so", async () => {
+  const traceId = '7af7651916cd43dd8448eb211c80319c';
+  const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+  const call = (name: string, given: object) =>
+    post('/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } }, { traceparent });
+  expect(await call('search_products', { first: 2 })).toMatchObject({ result: { isError: false } });
+  expect(await call('create_cart', { input: { lines: [{ sku: 'NO-SUCH-SKU' }] } })).toMatchObject({
+    result: {
+      isError: true,
+      structuredContent: { data: { cartCreate: { userErrors: [{ __typename: 'UnknownSkuError' }] } } },
+    },
+  });
+  await expect.poll(() => named(traceId, 'mercato-router', /^tool create_cart$/), within).toBeDefined();
+  const tool = named(traceId, 'mercato-router', /^tool search_products$/);
+  expect(tool?.parentSpanId).toBe('b7ad6b7169203331');
+  expect(named(traceId, 'mercato-router', /^fetch products$/)?.parentSpanId).toBe(tool?.spanId);
 });
 
 test('nothing secret travels with a trace', async () => {

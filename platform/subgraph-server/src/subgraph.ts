@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { enforceAuthorization, type PolicyEvaluator, type ViewerVerifier } from '@mercato/auth';
 import type { SubgraphAnswers } from '@mercato/subgraph-client';
-import { type Logger, runInTrace, traceFromHeaders } from '@mercato/telemetry';
+import { type Logger, runInTrace, type Trace, traceFromHeaders } from '@mercato/telemetry';
 import { measureSubgraphRequests } from '@mercato/telemetry/metrics';
 import { activeTracer, type Span } from '@mercato/telemetry/tracing';
 import type { FastifyPluginAsync } from 'fastify';
@@ -78,6 +78,7 @@ export interface Subgraph {
 interface ServedCall<Context> {
   readonly newContext: () => Context;
   readonly answerOf: (result: ExecutionResult) => Answer;
+  readonly trace: Trace;
   /** Undefined where nothing is recorded. */
   readonly span: Span | undefined;
 }
@@ -115,7 +116,7 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
       try {
         const viewer = await verifier.verify(headers.authorization);
         const newContext = () => definition.context({ viewer, requestId, logger, signal });
-        return await work({ newContext, answerOf: (result) => plainAnswer(result, masking), span });
+        return await work({ newContext, answerOf: (result) => plainAnswer(result, masking), trace, span });
       } catch (error) {
         const asGraphQL =
           error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
@@ -141,9 +142,10 @@ export function createSubgraphServer<Context extends SubgraphCall>(definition: S
     });
 
   const subscribeTo: Subgraph['subscribe'] = (request, headers, signal) =>
-    serve(headers, signal, ({ newContext, answerOf }) => {
+    serve(headers, signal, ({ newContext, answerOf, trace, span }) => {
       const prepared = documents.prepare(request.query);
-      return subscribe({ schema, prepared, request, contextValue: newContext, answerOf, signal });
+      span?.rename(`${name} ${firstFieldOf(prepared)}`);
+      return subscribe({ schema, prepared, request, contextValue: newContext, answerOf, trace, signal });
     });
 
   const subgraph: Subgraph = {

@@ -1,4 +1,5 @@
 import type { SubgraphAnswers } from '@mercato/subgraph-client';
+import { runInTrace, type Trace } from '@mercato/telemetry';
 import {
   createSourceEventStream,
   type ExecutionResult,
@@ -19,6 +20,8 @@ export interface SubscriptionRun {
   readonly contextValue: () => unknown;
   /** The answer as the caller may see it. */
   readonly answerOf: (result: ExecutionResult) => Answer;
+  /** What each event is part of, long after the request that began it. */
+  readonly trace: Trace;
   /** Aborted when nobody follows any more. */
   readonly signal: AbortSignal;
 }
@@ -70,7 +73,7 @@ class EventAnswers implements SubgraphAnswers {
     if (this.#over) return Promise.resolve(done);
     return new Promise((resolve, reject) => {
       this.#stopWaiting = resolve;
-      this.#answer().then(resolve, reject);
+      runInTrace(this.#run.trace, () => this.#answer()).then(resolve, reject);
     });
   }
 

@@ -89,6 +89,27 @@ test('of a failure the name is told, and not what it says', async () => {
   expect(text).not.toContain('4242');
 });
 
+test('a failure that is an answer is one too', async () => {
+  const answering = (kind: string) =>
+    recorded(
+      kind,
+      'client',
+      parent,
+      {},
+      async () => ({ kind }),
+      (outcome) => (outcome.kind === 'timeout' ? outcome.kind : undefined),
+    );
+  const { spans, text } = await collected(1, async () => {
+    await answering('answered');
+    await answering('timeout');
+  });
+  expect(spans.map(({ name, status }) => [name, status.code])).toEqual([
+    ['answered', 0],
+    ['timeout', 2],
+  ]);
+  expect(text).toContain('"error.type"');
+});
+
 test('nothing is recorded where nobody asks for it', async () => {
   expect(tracingSettings({})).toBeUndefined();
   expect(await startTracing('tests', tracingSettings({}))).toBeUndefined();
