@@ -1,3 +1,4 @@
+import { secretId } from '@mercato/ids';
 import { ask, askData, customer, deliver, service, staff } from '@mercato/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { countStatements } from '../../inventory/test/statements.ts';
@@ -99,7 +100,8 @@ describe('a checkout', () => {
   });
 
   test.each<[string, () => Promise<Record<string, unknown>>, unknown[]]>([
-    ['an unknown cart', async () => ({ cartId: 'cart_nope', email: 'a@b.co' }), ['NotFoundError', 'input.cartId']],
+    ['an unknown cart', async () => ({ cartId: secretId('cart'), email: 'a@b.co' }), ['NotFoundError', 'input.cartId']],
+    ['what is no id of a cart', async () => ({ cartId: 'cart_\u0000' }), ['NotFoundError', 'input.cartId']],
     [
       'an empty cart',
       async () => ({ cartId: await aCart(shop, []), email: 'a@b.co' }),

@@ -1,4 +1,4 @@
-import { newId, secretId } from '@mercato/ids';
+import { isSecretId, newId, secretId } from '@mercato/ids';
 import type { SubgraphClient } from '@mercato/subgraph-client';
 import type { Logger } from '@mercato/telemetry';
 import type { CheckoutSettings } from '../../settings.ts';
@@ -36,6 +36,7 @@ export async function createCheckout(
 ): Promise<CreateCheckoutOutcome> {
   const email = readEmail(input.email);
   if (email.kind !== 'email') return email;
+  if (!isSecretId('cart', input.cartId)) return { kind: 'cart-not-found' };
   const timeoutMs = settings.callTimeoutMs;
   const cart = await askCart(subgraphs, { secret: input.cartId }, timeoutMs);
   if (!cart) return { kind: 'cart-not-found' };
