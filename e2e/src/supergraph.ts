@@ -1,7 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { dropDatabasesLike } from '@mercato/database';
 import { type LaunchOptions, launch, type ServiceProcess, type Supergraph } from '@mercato/launcher';
 import type { QueueConnection } from '@mercato/queue';
@@ -12,6 +10,7 @@ import pg from 'pg';
 import { Agent, request } from 'undici';
 import { type Client, createClient } from './client.ts';
 import { testLogLevel } from './environment.ts';
+import { aPlace, type Place, putExampleShop } from './example-shop.ts';
 
 export type Topology = 'embedded' | 'processes';
 
@@ -48,51 +47,56 @@ export interface SupergraphUnderTest {
  * A whole supergraph with the example shop, for one test file: databases of its own on the tests' Postgres, a data
  * folder of its own. Embedded it keeps its queues in Postgres, as processes in Redis where there is one.
  */
-export async function startSupergraph({
-  topology,
-  queue = topology === 'embedded' ? 'postgres' : undefined,
-  seed = true,
-  inventory = {},
-  checkout = {},
-}: {
-  topology: Topology;
-  queue?: LaunchOptions['queue'];
-  seed?: boolean;
-  inventory?: LaunchOptions['inventory'];
-  checkout?: LaunchOptions['checkout'];
-}): Promise<SupergraphUnderTest> {
+export async function startSupergraph(shop: ShopOptions): Promise<SupergraphUnderTest> {
   const postgres = await testPostgres();
-  const databasePrefix = `test_e2e_${randomBytes(4).toString('hex')}_`;
-  const dataDir = mkdtempSync(join(tmpdir(), 'mercato-e2e-'));
+  const place = aPlace();
   const clean = async () => {
-    await dropDatabasesLike(postgres.url, databasePrefix);
-    rmSync(dataDir, { recursive: true, force: true });
+    await dropDatabasesLike(postgres.url, place.databasePrefix);
+    rmSync(place.dataDir, { recursive: true, force: true });
   };
-  const supergraph = await launch(
+  try {
+    await putExampleShop(place, postgres.url, (at) => seed(at, postgres.url));
+    const supergraph = await start(place, postgres.url, shop);
+    return underTest(supergraph, place.dataDir, clean);
+  } catch (error) {
+    await clean();
+    throw error;
+  }
+}
+
+export interface ShopOptions {
+  readonly topology: Topology;
+  readonly queue?: LaunchOptions['queue'];
+  readonly inventory?: LaunchOptions['inventory'];
+  readonly checkout?: LaunchOptions['checkout'];
+}
+
+const start = (place: Place, databaseUrl: string, shop: ShopOptions): Promise<Supergraph> =>
+  launch(
     {
-      topology,
+      queue: shop.topology === 'embedded' ? 'postgres' : undefined,
+      inventory: {},
+      checkout: {},
+      ...shop,
+      ...place,
       // Below the ports that systems give to outgoing connections, so that none is lost between choice and use.
       port: randomInt(200, 300) * 100,
       host: '127.0.0.1',
-      dataDir,
-      databaseUrl: postgres.url,
-      databasePrefix,
+      databaseUrl,
       redisUrl: undefined,
-      queue,
       reset: false,
-      seed,
+      seed: true,
       logLevel: testLogLevel(),
       hygraph: undefined,
       paymentSandbox: undefined,
-      inventory,
-      checkout,
     },
     { logger: createLogger({ name: 'launcher', level: testLogLevel() }), tell: () => undefined },
-  ).catch(async (error: unknown) => {
-    await clean();
-    throw error;
-  });
-  return underTest(supergraph, dataDir, clean);
+  );
+
+async function seed(place: Place, databaseUrl: string): Promise<string[]> {
+  const { foundation, stop } = await start(place, databaseUrl, { topology: 'embedded' });
+  await stop();
+  return Object.values(foundation.databaseUrls);
 }
 
 function underTest(supergraph: Supergraph, dataDir: string, clean: () => Promise<void>): SupergraphUnderTest {
