@@ -12,6 +12,7 @@ import type { UsageReporting } from './graphos/usage-reporting.ts';
 import { originsOf } from './http/origins.ts';
 import { Admission } from './limits/admission.ts';
 import { createLimits } from './limits/document-limits.ts';
+import { NewDocuments } from './limits/new-documents.ts';
 import { RateLimiter } from './limits/rate/rate-limiter.ts';
 import { trustProxy } from './limits/trust-proxy.ts';
 import { createMetrics } from './observability/router-metrics.ts';
@@ -128,7 +129,7 @@ async function startRouter(options: RouterOptions, opened: (close: () => unknown
   opened(() => usage?.close());
   const answering = {
     limits: checks,
-    admission: new Admission(limits, rates),
+    admission: new Admission(limits, rates, new NewDocuments(options.rateLimits?.newDocuments)),
     resolver: new DocumentResolver({ trusted, persisted, logger }),
     authorization: { ...defaultAuthorization, ...options.authorization },
     fetchSubgraph: entityCache ? cachedFetch(fetchSubgraph, entityCache) : fetchSubgraph,
@@ -151,7 +152,7 @@ async function startRouter(options: RouterOptions, opened: (close: () => unknown
     transport: options.transport,
     schema,
     persisted,
-    subscriptions: live.subscriptions,
+    live,
     entityCache: entityCache && (() => entityCache.snapshot()),
   });
   opened(() => metricsListener?.close());

@@ -56,7 +56,7 @@ test('labels in legends are those that the expression keeps', () => {
 
 test('queues and the entity cache are told of', () => {
   expect(told).toContain('mercato_queue_jobs{queue="inventory",state="waiting"} 3');
-  expect(told).toMatch(/mercato_router_entity_cache_total\{outcome="miss"\} \d+/);
+  expect(told).toMatch(/mercato_router_entity_cache_lookups_total\{outcome="miss"\} \d+/);
 });
 
 test('Prometheus looks where the containers tell', () => {

@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from '@mercato/telemetry/metrics';
 import type { EntityCacheSnapshot } from '../caching/entity-cache/entity-cache.ts';
 import type { DocumentCounts } from '../operations/documents.ts';
 import type { ServedSchema } from '../schema-lifecycle/served-schema.ts';
-import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import type { Live } from '../subscriptions/useSubscriptions.ts';
 import type { PersistedQueries } from '../trusted-documents/persisted-queries.ts';
 
 /** Parts of the router that count for themselves, and are asked when somebody wants to know. */
@@ -12,7 +12,7 @@ export interface CountingParts {
   readonly schema: Pick<ServedSchema, 'state' | 'counts'>;
   readonly documents: DocumentCounts;
   readonly persisted: Pick<PersistedQueries, 'counts'>;
-  readonly subscriptions: Pick<Subscriptions, 'open'>;
+  readonly live: Pick<Live, 'subscriptions' | 'connections'>;
   readonly entityCache: (() => EntityCacheSnapshot) | undefined;
 }
 
@@ -20,7 +20,7 @@ type Value = readonly [labels: Record<string, string>, value: number];
 
 /** Reads what the router's parts count into metrics, at each scrape. */
 export function measureState(registry: Registry, parts: CountingParts): void {
-  const { transport, schema, documents, persisted, subscriptions, entityCache } = parts;
+  const { transport, schema, documents, persisted, live, entityCache } = parts;
   const metrics = metricsOf(registry);
   const { total, gauge } = metrics;
   total('mercato_router_documents_total', 'Documents that came: known, or read anew', ['outcome'], () => [
@@ -33,8 +33,14 @@ export function measureState(registry: Registry, parts: CountingParts): void {
     [{ outcome: 'registered' }, persisted.counts.registered],
   ]);
   gauge('mercato_router_subscriptions_open', 'Subscriptions that clients follow now', [], () => [
-    [{}, subscriptions.open],
+    [{}, live.subscriptions.open],
   ]);
+  total('mercato_router_subscription_events_total', 'Events of subscriptions that came from subgraphs', [], () => [
+    [{}, live.subscriptions.events],
+  ]);
+  gauge('mercato_router_connections_open', 'Connections of clients that stay', ['kind'], () =>
+    Object.entries(live.connections()).map(([kind, open]) => [{ kind }, open]),
+  );
   gauge('mercato_router_schema_info', 'The version of the supergraph that is served', ['version'], () => [
     [{ version: schema.state.version }, 1],
   ]);
@@ -47,14 +53,19 @@ export function measureState(registry: Registry, parts: CountingParts): void {
 }
 
 function measureEntityCache({ total, gauge }: Metrics, snapshot: () => EntityCacheSnapshot): void {
-  total('mercato_router_entity_cache_total', 'Entities and root fields that were looked for', ['outcome'], () => {
-    const { hits, sharedHits, misses } = snapshot();
-    return [
-      [{ outcome: 'hit' }, hits - sharedHits],
-      [{ outcome: 'shared-hit' }, sharedHits],
-      [{ outcome: 'miss' }, misses],
-    ];
-  });
+  total(
+    'mercato_router_entity_cache_lookups_total',
+    'Entities and root fields that were looked for',
+    ['outcome'],
+    () => {
+      const { hits, sharedHits, misses } = snapshot();
+      return [
+        [{ outcome: 'hit' }, hits - sharedHits],
+        [{ outcome: 'shared-hit' }, sharedHits],
+        [{ outcome: 'miss' }, misses],
+      ];
+    },
+  );
   total('mercato_router_entity_cache_invalidations_total', 'Changes that were heard of', [], () => [
     [{}, snapshot().invalidations],
   ]);

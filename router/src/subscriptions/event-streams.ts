@@ -41,6 +41,11 @@ export class EventStreams {
     this.#checks.unref();
   }
 
+  /** How many there are. */
+  get open(): number {
+    return this.#streams.size;
+  }
+
   /**
    * Answers a request with the events, for as long as there are any.
    * @throws RequestError when there are to be none

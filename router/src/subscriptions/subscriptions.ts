@@ -46,6 +46,7 @@ export class Subscriptions {
   readonly #parts: SubscriptionsParts;
   readonly #shared = new WeakMap<OperationPart, Map<string, Subscription>>();
   #following = 0;
+  #events = 0;
 
   constructor(parts: SubscriptionsParts) {
     this.#parts = parts;
@@ -54,6 +55,11 @@ export class Subscriptions {
   /** How many clients follow something now. */
   get open(): number {
     return this.#following;
+  }
+
+  /** How many events came, ever. */
+  get events(): number {
+    return this.#events;
   }
 
   /**
@@ -125,6 +131,7 @@ export class Subscriptions {
   /** Each event is a piece of work of its own, long after the request that it is told for. */
   #recorded(answer: SubgraphAnswer, started: Started): Promise<FormattedExecutionResult> {
     const { step, context, prepared } = started;
+    this.#events += 1;
     const name = prepared.operation.name?.slice(0, 100);
     return recorded(
       name ? `event ${name}` : 'event',

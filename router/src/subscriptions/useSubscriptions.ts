@@ -11,6 +11,8 @@ import { useWebSockets } from './useWebSockets.ts';
 export interface Live {
   readonly subscriptions: Subscriptions;
   readonly eventStreams: EventStreams;
+  /** How many stay now, by their kind. */
+  connections(): Readonly<Record<'websocket' | 'events', number>>;
   /** Takes WebSockets at an address of the graph. */
   serve(path: string, endpoint: Omit<Endpoint, 'subscriptions' | 'settings' | 'logger'>): void;
   /** Takes nothing new, and sends away who is there. */
@@ -37,6 +39,7 @@ export function useSubscriptions(server: FastifyInstance, parts: LiveParts): Liv
   return {
     subscriptions,
     eventStreams,
+    connections: () => ({ websocket: webSockets.open, events: eventStreams.open }),
     serve: (path, endpoint) => webSockets.serve(path, { ...endpoint, subscriptions, settings, logger }),
     async close() {
       eventStreams.close();

@@ -23,6 +23,8 @@ export interface WebSocketsSettings {
 export interface WebSockets {
   /** Takes them at an address. */
   serve(path: string, endpoint: Endpoint): void;
+  /** How many there are. */
+  readonly open: number;
   /** Takes no more, and sends away who is there: their clients come back, to another router. */
   close(): Promise<void>;
 }
@@ -122,6 +124,9 @@ export function useWebSockets(server: FastifyInstance, parts: WebSocketsSettings
   return {
     serve(path, endpoint) {
       places.set(path, { endpoint, protocol: webSocketProtocol(endpoint) });
+    },
+    get open() {
+      return connections.size;
     },
     async close() {
       isClosing = true;

@@ -99,7 +99,7 @@ class Asked {
     const context = this.#contextFor(answering);
     this.#record.context = context;
     await answering.admission.mayAsk(context.account);
-    const operation = await readOperation(request, context.viewer, answering);
+    const operation = await readOperation(request, context, answering);
     this.#record.operation = operation;
     const { document, graph, name } = operation;
     const args = { document, schema: graph.schema, operationName: name };
