@@ -1,5 +1,6 @@
 import { readEnvironment } from '@mercato/environment';
 import { describe, expect, test } from 'vitest';
+import { defaultWork } from '../src/limits/new-documents.ts';
 import { limitsEnvironment } from '../src/limits/settings.ts';
 import { trustProxy } from '../src/limits/trust-proxy.ts';
 
@@ -7,7 +8,11 @@ const read = (variables: Record<string, string>) => readEnvironment(limitsEnviro
 
 describe('limits in the environment', () => {
   test('nothing set is nothing changed', () => {
-    expect(read({})).toEqual({ LIMITS: {}, RATE_LIMITS: { budgets: {}, loopback: false }, TRUST_PROXY: undefined });
+    expect(read({})).toEqual({
+      LIMITS: {},
+      RATE_LIMITS: { budgets: {}, loopback: false, newDocuments: defaultWork },
+      TRUST_PROXY: undefined,
+    });
   });
 
   test('what is set is taken', () => {
@@ -19,7 +24,14 @@ describe('limits in the environment', () => {
     expect(
       read({ RATE_LIMITS: '{"budgets": {"guest": {"points": 5, "seconds": 1}, "staff": null}, "loopback": true}' })
         .RATE_LIMITS,
-    ).toEqual({ budgets: { guest: { points: 5, seconds: 1 }, staff: null }, loopback: true });
+    ).toEqual({
+      budgets: { guest: { points: 5, seconds: 1 }, staff: null },
+      loopback: true,
+      newDocuments: defaultWork,
+    });
+    const newDocuments = { milliseconds: 9, seconds: 1 };
+    expect(read({ RATE_LIMITS: JSON.stringify({ newDocuments }) }).RATE_LIMITS).toMatchObject({ newDocuments });
+    expect(read({ RATE_LIMITS: '{"newDocuments": null}' }).RATE_LIMITS).toMatchObject({ newDocuments: null });
   });
 
   test.each([
@@ -29,6 +41,7 @@ describe('limits in the environment', () => {
     ['RATE_LIMITS', '{"guest": {"points": 5, "seconds": 1}}', 'there is no "guest"'],
     ['RATE_LIMITS', '{"budgets": {"guest": {"points": 5}}}', 'RATE_LIMITS is wrong'],
     ['RATE_LIMITS', '{"budgets": {"service": null}}', 'there is no "service"'],
+    ['RATE_LIMITS', '{"newDocuments": {"points": 5, "seconds": 1}}', 'RATE_LIMITS is wrong'],
     ['TRUST_PROXY', 'all of them', 'TRUST_PROXY is wrong'],
   ])('what cannot be meant is said: %s=%s', (name, value, told) => {
     expect(() => read({ [name]: value })).toThrow(told);

@@ -134,6 +134,31 @@ test('only proxies that are trusted say where a request came from', async () => 
   expect(last.status).toBe(429);
 });
 
+test('what is new is read and planned in a part of the router’s time; what is known is answered', async () => {
+  const newDocuments = { milliseconds: 100, seconds: 100_000 };
+  const graph = await runGraph({ rateLimits: { newDocuments, loopback: true }, trustProxy: 1 });
+  const ask = (query: string, network = 0) => graph.ask(query, { headers: from(network) });
+  const numbered = (number: number) => `{ products { a${number}: title available } }`;
+  let number = 0;
+  let answer = await ask(numbered(number));
+  while (answer.status === 200 && number < 1_000) {
+    number += 1;
+    answer = await ask(numbered(number));
+  }
+  expect(number).toBeGreaterThan(0);
+  expect(answer).toMatchObject({ status: 429, errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+
+  graph.seen.catalog.calls.splice(0);
+  expect((await ask('{ nothing }')).status).toBe(429);
+  expect(graph.seen.catalog.calls).toEqual([]);
+  expect((await ask(numbered(0))).errors).toEqual([]);
+  // Once another has asked it, it is known.
+  expect((await ask(numbered(number), 1)).errors).toEqual([]);
+  expect((await ask(numbered(number))).errors).toEqual([]);
+  await graph.close();
+});
+
 test('this machine is not counted unless it is asked for', async () => {
   const graph = await runGraph({ rateLimits: { budgets } });
   for (let count = 0; count < 30; count += 1) expect((await graph.ask(products)).status).toBe(200);

@@ -2,7 +2,7 @@ import { buildSchema, type GraphQLSchema, parse } from 'graphql';
 import { type AuthorizationRules, readAuthorizationRules } from '../authorization/read-rules.ts';
 import { Requirements } from '../authorization/requirements.ts';
 import { type CompiledPlan, compilePlan } from '../execution/compiled-plan.ts';
-import type { PlanningThread } from '../planning/planning-thread.ts';
+import type { PlanningThread, Took } from '../planning/planning-thread.ts';
 import { EntityKeys } from './entity-keys.ts';
 import { TypeRelations } from './type-relations.ts';
 
@@ -46,9 +46,16 @@ export class Graph {
     return new Graph(supergraphSdl, planning, await planning.load(supergraphSdl));
   }
 
-  /** @throws PlanningTooCostlyError, PlanningBusyError */
-  async plan(text: string, operationName: string | undefined): Promise<CompiledPlan> {
-    return compilePlan(await this.#planning.plan(this.#number, text, operationName), this);
+  /**
+   * @param took is told of the time in the planning thread, and of that in this one
+   * @throws PlanningTooCostlyError, PlanningBusyError
+   */
+  async plan(text: string, operationName: string | undefined, took?: Took): Promise<CompiledPlan> {
+    const plan = await this.#planning.plan(this.#number, text, operationName, took);
+    const startedAt = performance.now();
+    const compiled = compilePlan(plan, this);
+    took?.(performance.now() - startedAt);
+    return compiled;
   }
 
   /** The plan as people read it. @throws PlanningTooCostlyError, PlanningBusyError */

@@ -6,6 +6,7 @@ import { RequestError } from '../operations/request-error.ts';
 import type { Variables } from './cost/amounts.ts';
 import { CostModel } from './cost/cost-model.ts';
 import { type CostOptions, compileCost, type OperationCost } from './cost/operation-cost.ts';
+import type { NewDocuments } from './new-documents.ts';
 import type { Account } from './rate/account.ts';
 import { rateLimited } from './rate/answers.ts';
 import type { Decision, RateLimiter } from './rate/rate-limiter.ts';
@@ -33,12 +34,15 @@ const refusal = 10;
 export class Admission {
   readonly #options: CostOptions;
   readonly #rates: RateLimiter;
+  /** What of this router's own time each client may take. */
+  readonly newDocuments: NewDocuments;
   readonly #models = new WeakMap<Operation['graph'], CostModel>();
   readonly #costs = new WeakMap<Operation, OperationCost>();
 
-  constructor(options: CostOptions, rates: RateLimiter) {
+  constructor(options: CostOptions, rates: RateLimiter, newDocuments: NewDocuments) {
     this.#options = options;
     this.#rates = rates;
+    this.newDocuments = newDocuments;
   }
 
   /** Whose points a request spends; undefined where nothing is counted. */
@@ -76,6 +80,11 @@ export class Admission {
   settle({ cost, estimated, decision }: Admitted, data: unknown, variables: Variables): Spent {
     const actual = cost.actual(data, variables);
     return { estimated, actual, left: decision && this.#rates.settle(decision, actual) };
+  }
+
+  /** Gives back what was taken for an operation that was not run after all. */
+  release({ decision }: Admitted): void {
+    if (decision) this.#rates.settle(decision, 0);
   }
 
   /** Takes points for a request that was refused for what it asked; those turned away for their rate owe nothing more. */

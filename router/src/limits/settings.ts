@@ -1,6 +1,7 @@
 import { json } from '@mercato/environment';
 import { z } from 'zod';
 import { type CostOptions, defaultCostOptions } from './cost/operation-cost.ts';
+import { defaultWork } from './new-documents.ts';
 import { type DocumentLimits, defaultDocumentLimits, defaultValueLimits, type ValueLimits } from './options.ts';
 
 const count = z.number().int().min(1);
@@ -23,6 +24,7 @@ const budgets = z.object({ guest: budget, customer: budget, partner: budget, sta
 const rateLimits = z.object({
   budgets: onlyKeysOf(budgets).default({}),
   loopback: z.boolean().default(false),
+  newDocuments: z.object({ milliseconds: count, seconds: count }).nullable().default(defaultWork),
 });
 
 /** A name that is misspelt would leave its limit as it was; it is told instead. */
@@ -47,7 +49,7 @@ const proxies = z
 export const limitsEnvironment = {
   LIMITS: json(onlyKeysOf(limits)).default({}).describe('JSON such as {"depth": 15, "maximumCost": 10000}'),
   RATE_LIMITS: json(onlyKeysOf(rateLimits))
-    .default({ budgets: {}, loopback: false })
+    .default({ budgets: {}, loopback: false, newDocuments: defaultWork })
     .describe('JSON such as {"budgets": {"guest": {"points": 60000, "seconds": 60}, "staff": null}, "loopback": true}'),
   TRUST_PROXY: proxies
     .optional()

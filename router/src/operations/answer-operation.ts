@@ -1,4 +1,3 @@
-import type { Viewer } from '@mercato/auth';
 import { GraphQLError, type GraphQLFormattedError, getVariableValues, OperationTypeNode } from 'graphql';
 import type { AuthorizationSettings } from '../authorization/settings.ts';
 import type { RouterContext } from '../context.ts';
@@ -21,6 +20,7 @@ import type { Documents } from './documents.ts';
 import { withinAnswer } from './error-paths.ts';
 import { introspect } from './introspection.ts';
 import type { Operation } from './operation.ts';
+import type { OperationPart } from './operation-part.ts';
 import { RequestError } from './request-error.ts';
 
 /** One operation as a client sent it, whichever way it came. */
@@ -44,7 +44,7 @@ export interface OperationAnswer {
 export interface Answering {
   readonly resolver: DocumentResolver;
   /** Of the graph that is served now. */
-  readonly documents: Pick<Documents, 'read' | 'graph'>;
+  readonly documents: Pick<Documents, 'read' | 'knows' | 'graph'>;
   readonly limits: Pick<Limits, 'checkVariables'>;
   readonly admission: Admission;
   readonly authorization: AuthorizationSettings;
@@ -61,16 +61,24 @@ export interface Answering {
  */
 export function readOperation(
   request: OperationRequest,
-  viewer: Viewer,
-  { resolver, documents }: Answering,
+  { viewer, account }: Pick<RouterContext, 'viewer' | 'account'>,
+  { resolver, documents, admission: { newDocuments } }: Answering,
 ): Operation | Promise<Operation> {
+  const mayRead = (text: string) => {
+    if (newDocuments.isSpent(account) && !documents.knows(text)) newDocuments.check(account);
+  };
   const read = (document: ResolvedDocument) => {
+    mayRead(document.text);
     const operation = documents.read(document.text, request.operationName);
     resolver.accept(document);
     return operation;
   };
-  const found = resolver.resolve(request, viewer);
-  return found instanceof Promise ? found.then(read) : read(found);
+  // Whether a text is trusted takes time to find out too.
+  if (request.query) mayRead(request.query);
+  return newDocuments.timed(account, () => {
+    const found = resolver.resolve(request, viewer);
+    return found instanceof Promise ? found.then((each) => newDocuments.timed(account, () => read(each))) : read(found);
+  });
 }
 
 /** An operation that is about to be run for a client. */
@@ -120,16 +128,32 @@ export async function prepareOperation(
     const authorized = checked instanceof Promise ? await checked : checked;
     const admitting = answering.admission.admit(operation, variables, context.account);
     const admitted = admitting instanceof Promise ? await admitting : admitting;
-    const known = authorized.part.plan();
+    const known = planOf(authorized.part, context, answering.admission);
     answering.observer?.planAsked(known);
     const plan =
       known instanceof Promise
-        ? await recordPlanning(inTime(known, context.deadline), context.trace).catch(explain)
+        ? await recordPlanning(inTime(known, context.deadline), context.trace).catch((error: unknown) => {
+            answering.admission.release(admitted);
+            explain(error);
+          })
         : known;
     return { operation, variables, conditions, authorized, admitted, plan };
   } finally {
     operation.graph.leave();
   }
+}
+
+/** What is new is planned in its client's turn, if anyone waits for it then. */
+function planOf(
+  part: OperationPart,
+  { account, deadline, interest }: RouterContext,
+  { newDocuments }: Admission,
+): CompiledPlan | Promise<CompiledPlan> {
+  if (!account || part.isAsked) return part.plan();
+  return newDocuments.inTurn(account, () => {
+    if (interest.aborted || performance.now() >= deadline) throw new PlanningBusyError('Nobody waits for the plan.');
+    return part.plan((milliseconds) => newDocuments.took(account, milliseconds));
+  });
 }
 
 /** @param begun what is there already: of a subscription, the event */

@@ -58,6 +58,11 @@ export class Documents {
     return this.#settings.graph;
   }
 
+  /** Whether a text was read before, and held. */
+  knows(text: string): boolean {
+    return this.#known.has(text);
+  }
+
   /** @throws RequestError */
   read(text: string, operationName: string | undefined): Operation {
     return choose(this.operations(text), operationName);

@@ -9,7 +9,7 @@ import {
 import type { CompiledPlan } from '../execution/compiled-plan.ts';
 import type { Data } from '../execution/data.ts';
 import type { Graph } from '../graph/graph.ts';
-import { PlanningTooCostlyError } from '../planning/planning-thread.ts';
+import { PlanningTooCostlyError, type Took } from '../planning/planning-thread.ts';
 import { conditionVariables, includedBy } from '../shaping/conditions.ts';
 import { Selection } from '../shaping/selection.ts';
 
@@ -50,15 +50,27 @@ export class OperationPart {
     if (part.text === undefined) this.#planned = { root: undefined, subscription: undefined };
   }
 
-  /** Planned once; at once where it was planned before, or was too costly to plan. */
-  plan(): CompiledPlan | Promise<CompiledPlan> {
+  /** Whether it was planned, is being planned, or was too costly to plan lately: another asking is no work. */
+  get isAsked(): boolean {
+    return this.#planned !== undefined || (this.#plan !== undefined && !this.#mayTryAgain);
+  }
+
+  get #mayTryAgain(): boolean {
+    return this.#refusedUntil !== undefined && performance.now() >= this.#refusedUntil;
+  }
+
+  /**
+   * Planned once; at once where it was planned before, or was too costly to plan.
+   * @param took is told how long it takes where it is planned for this asking
+   */
+  plan(took?: Took): CompiledPlan | Promise<CompiledPlan> {
     if (this.#planned) return this.#planned;
     const { graph, text = '', definition } = this.#part;
-    if (this.#refusedUntil !== undefined && performance.now() >= this.#refusedUntil) {
+    if (this.#mayTryAgain) {
       this.#refusedUntil = undefined;
       this.#plan = undefined;
     }
-    this.#plan ??= graph.plan(text, definition.name?.value).then(
+    this.#plan ??= graph.plan(text, definition.name?.value, took).then(
       (plan) => {
         this.#planned = plan;
         return plan;

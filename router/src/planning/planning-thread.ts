@@ -31,8 +31,12 @@ const pauseMs = 5_000;
 /** Loading a supergraph is our own doing, and happens while the old one still serves. */
 const loadTimeoutMs = 60_000;
 
+/** Is told the milliseconds that something took, however it ended. */
+export type Took = (milliseconds: number) => void;
+
 interface Task {
   readonly request: Request;
+  readonly took?: Took | undefined;
   readonly resolve: (value: string) => void;
   readonly reject: (error: Error) => void;
 }
@@ -55,6 +59,7 @@ export class PlanningThread {
   /** Graphs that a new thread does not know yet. */
   #unlearnt: number[] = [];
   #running: Task | undefined;
+  #startedAt = 0;
   #pause: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #worker: Worker | undefined;
@@ -78,9 +83,9 @@ export class PlanningThread {
   }
 
   /** @throws PlanningTooCostlyError, PlanningBusyError */
-  async plan(graph: number, text: string, operationName: string | undefined): Promise<QueryPlan> {
+  async plan(graph: number, text: string, operationName: string | undefined, took?: Took): Promise<QueryPlan> {
     this.#mayWait();
-    return JSON.parse(await this.#ask({ kind: 'plan', graph, text, operationName })) as QueryPlan;
+    return JSON.parse(await this.#ask({ kind: 'plan', graph, text, operationName }, took)) as QueryPlan;
   }
 
   /** A plan as people read it. @throws PlanningTooCostlyError, PlanningBusyError */
@@ -123,10 +128,10 @@ export class PlanningThread {
     throw new PlanningBusyError('Too many operations wait to be planned.');
   }
 
-  #ask(request: Request): Promise<string> {
+  #ask(request: Request, took?: Took): Promise<string> {
     if (this.#closed) return Promise.reject(new Error('The router is closing.'));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, took, resolve, reject });
       this.#next();
     });
   }
@@ -136,6 +141,7 @@ export class PlanningThread {
     const task = this.#learning() ?? this.#waiting.shift();
     if (!task) return;
     this.#running = task;
+    this.#startedAt = performance.now();
     this.#worker ??= this.#start();
     this.#worker.ref();
     const isOperation = task.request.kind === 'plan' || task.request.kind === 'describe';
@@ -182,6 +188,7 @@ export class PlanningThread {
     if (!task || worker !== this.#worker) return;
     clearTimeout(this.#timer);
     this.#running = undefined;
+    task.took?.(performance.now() - this.#startedAt);
     // An idle thread keeps no process alive.
     worker.unref();
     if (reply.kind === 'done') task.resolve(reply.value);
@@ -193,6 +200,7 @@ export class PlanningThread {
     const task = this.#running;
     clearTimeout(this.#timer);
     this.#running = undefined;
+    task?.took?.(performance.now() - this.#startedAt);
     const worker = this.#worker;
     this.#worker = undefined;
     worker?.terminate();

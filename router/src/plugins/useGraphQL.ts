@@ -93,7 +93,7 @@ class Exchange {
     this.#record.context = context;
     const turning = answering.admission.mayAsk(context.account);
     if (turning) await turning;
-    const read = readOperation(asked, context.viewer, answering);
+    const read = readOperation(asked, context, answering);
     const operation = read instanceof Promise ? await read : read;
     this.#record.operation = operation;
     this.#mayBeAsked(operation);

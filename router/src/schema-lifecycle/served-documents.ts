@@ -18,6 +18,10 @@ export class ServedDocuments {
     return this.#current.graph;
   }
 
+  knows(text: string): boolean {
+    return this.#current.knows(text);
+  }
+
   /** @throws RequestError */
   read(text: string, operationName: string | undefined): Operation {
     return this.#current.read(text, operationName);

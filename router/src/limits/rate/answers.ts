@@ -11,6 +11,19 @@ export function rateHeaders({ policy, remaining, resetsIn, allowed, retryAfter }
   return headers;
 }
 
+/** 429 for what nobody has asked before; what is known is answered. @param retryAfter seconds */
+export const tooMuchNew = (retryAfter: number): GraphQLError =>
+  new GraphQLError(
+    `Reading and planning what you ask for the first time takes too long. Ask again in ${retryAfter} s, or what you asked before.`,
+    {
+      extensions: {
+        code: 'RATE_LIMITED',
+        retryAfter,
+        http: { status: 429, headers: { 'retry-after': String(retryAfter) } },
+      },
+    },
+  );
+
 /** 429, with the headers that every answer has, and when to ask again. */
 export function rateLimited(decision: Decision): GraphQLError {
   const { policy, retryAfter } = decision;

@@ -1,6 +1,7 @@
 import type { ViewerKind } from '@mercato/auth';
 import { LRUCache } from 'lru-cache';
 import type { Client } from '../../identity/client.ts';
+import type { WorkBudget } from '../new-documents.ts';
 import { type Account, fits, openAccount, settleTo, spend, waitFor } from './account.ts';
 import { type Budgets, defaultBudgets, type Policy, policyOf } from './budgets.ts';
 import { clientKey, isLoopback } from './client-key.ts';
@@ -12,6 +13,8 @@ export interface RateLimits {
   readonly budgets: Partial<Budgets>;
   /** Whether requests from this machine are counted: there they are tests, tools and benchmarks. */
   readonly loopback: boolean;
+  /** Of each router's time for what it has not been asked before, for each client; null for as much as they like. */
+  readonly newDocuments: WorkBudget | null;
 }
 
 /** Whether a request may run, and what its client has left. */
