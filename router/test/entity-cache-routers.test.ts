@@ -161,6 +161,23 @@ describe.skipIf(!hasRedis)('routers with one Redis', () => {
     }
   });
 
+  test('hear nothing of a Redis that is slow to start: it is shared as soon as it answers', async () => {
+    const told: string[] = [];
+    const tell = (_fields: unknown, event?: string) => told.push(event ?? '');
+    redis.freeze();
+    const shared = redisEntries(queue(), 1_000_000, { warn: tell, info: tell });
+    setTimeout(() => redis.thaw(), 300);
+    const entry = { value: { id }, number: 0, leftAt: Date.now(), expiresAt: Date.now() + 60_000, tags: [] };
+    await expect
+      .poll(() => {
+        shared.store(id, entry);
+        return shared.find([id]);
+      }, soon)
+      .toEqual([entry]);
+    expect(told).toEqual([]);
+    shared.close();
+  });
+
   test('of another schema share nothing', async () => {
     const first = await router(queue());
     await listens(first);
