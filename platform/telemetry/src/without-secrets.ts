@@ -1,19 +1,44 @@
 /**
- * What is never written down. Cart and checkout ids are bearer secrets, as tokens are: whoever reads the log must
- * not be able to act with them.
+ * What is never written down, in whatever spelling: headers write `set-cookie`, databases `access_token`. Cart and checkout
+ * ids are bearer secrets, as tokens are: whoever reads the log must not be able to act with them, nor to write to people.
  */
 const secrets = new Set([
   'authorization',
+  'proxyauthorization',
   'cookie',
+  'setcookie',
   'password',
+  'passphrase',
+  'secret',
+  'clientsecret',
   'token',
-  'accessToken',
-  'refreshToken',
-  'apiKey',
-  'cartId',
-  'checkoutId',
-  'idempotencyKey',
+  'accesstoken',
+  'refreshtoken',
+  'idtoken',
+  'apikey',
+  'xapikey',
+  'privatekey',
+  'signingkey',
+  'cartid',
+  'checkoutid',
+  'idempotencykey',
+  'email',
+  'phone',
+  'shippingaddress',
 ]);
+
+/** Names of fields are few, and are asked about in each line. */
+const asked = new Map<string, boolean>();
+const remembered = 1_000;
+
+function isSecret(name: string): boolean {
+  let is = asked.get(name);
+  if (is === undefined) {
+    is = secrets.has(name.replaceAll(/[-_]/g, '').toLowerCase());
+    if (asked.size < remembered) asked.set(name, is);
+  }
+  return is;
+}
 
 const censored = '[redacted]';
 
@@ -29,7 +54,7 @@ type Fields = Record<string, unknown>;
 export function withoutSecrets(fields: Fields, depth = 1): Fields {
   let copy: Fields | undefined;
   for (const [name, value] of Object.entries(fields)) {
-    const clean = secrets.has(name) && value !== undefined ? censored : cleanValue(value, depth);
+    const clean = isSecret(name) && value !== undefined ? censored : cleanValue(value, depth);
     if (clean === value) continue;
     copy ??= { ...fields };
     copy[name] = clean;

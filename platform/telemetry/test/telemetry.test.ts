@@ -22,6 +22,17 @@ test('secrets are left out, however deep', () => {
   expect(lines[1]).toMatchObject({ sku: 'MUG', checkout: { password: '[redacted]' } });
 });
 
+test.each(['Authorization', 'set-cookie', 'x-api-key', 'access_token', 'ACCESS_TOKEN', 'clientSecret', 'email'])(
+  'whatever is called %s is left out',
+  (name) => {
+    const lines = logged((logger) =>
+      logger.info({ request: { [name]: 'something secret' }, tokens: 3, secretary: 'Ada' }),
+    );
+    expect(JSON.stringify(lines)).not.toContain('something secret');
+    expect(lines[0]).toMatchObject({ tokens: 3, secretary: 'Ada' });
+  },
+);
+
 test('secrets are left out of lists and errors too, and the logged object stays as it was', () => {
   const given = { lines: [{ cartId: 'secret', sku: 'MUG' }], at: new Date(0) };
   const error = Object.assign(new Error('Refused'), { request: { headers: { authorization: 'Bearer secret' } } });
