@@ -4,6 +4,7 @@ import { createViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
 import {
   type ApiKeys,
+  authorizationOf,
   createIdentity,
   documentSettingsOf,
   issuersOf,
@@ -28,6 +29,7 @@ export const routerSettings = (
     supergraphSdl: readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
     signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
     identity: createIdentity(issuersOf(options.dataDir), { apiKeys, logger }),
+    authorization: authorizationOf(),
     ...limitsOf(),
     ...documentSettingsOf(),
     queues,

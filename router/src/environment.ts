@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { declaredPolicies } from '@mercato/auth';
 import {
   EnvironmentError,
   flag,
@@ -15,7 +16,7 @@ import { contracts } from '@mercato/schema/contracts';
 import { z } from 'zod';
 import { agentVariables, committedTools } from './agents/settings.ts';
 import { readTools } from './agents/tool.ts';
-import { authorizationEnvironment } from './authorization/settings.ts';
+import { type AuthorizationSettings, authorizationEnvironment } from './authorization/settings.ts';
 import { entityCacheVariables } from './caching/entity-cache/settings.ts';
 import { contractVariables } from './contracts/settings.ts';
 import { identityVariables, problemOfIssuers, trustedIssuers } from './identity/settings.ts';
@@ -110,6 +111,15 @@ export function limitsOf(
     SUBSCRIPTIONS: subscriptions,
   } = readEnvironment({ ...limitsEnvironment, ...subscriptionVariables }, source);
   return { limits, rateLimits, trustProxy, subscriptions };
+}
+
+/**
+ * How a router enforces the rules of the schema, as the environment has it.
+ * @throws EnvironmentError
+ */
+export function authorizationOf(source: NodeJS.ProcessEnv = process.env): AuthorizationSettings {
+  const { UNAUTHORIZED, POLICIES } = readEnvironment(authorizationEnvironment, source);
+  return { unauthorized: UNAUTHORIZED, policies: declaredPolicies(POLICIES) };
 }
 
 /**

@@ -1,5 +1,5 @@
 export { connectEntityCache } from './caching/entity-cache/settings.ts';
-export { documentSettingsOf, entityCacheSize, issuersOf, limitsOf, metricsOf } from './environment.ts';
+export { authorizationOf, documentSettingsOf, entityCacheSize, issuersOf, limitsOf, metricsOf } from './environment.ts';
 export { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 export type { Client } from './identity/client.ts';
 export { clientTokenIssuer, developmentIdentity } from './identity/development.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createViewerSigner, declaredPolicies } from '@mercato/auth';
+import { createViewerSigner } from '@mercato/auth';
 import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { connectSubgraphs } from '@mercato/registry';
@@ -7,7 +7,13 @@ import { queueNames } from '@mercato/schema';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { startTracing, tracingSettings } from '@mercato/telemetry/tracing';
 import { connectEntityCache } from './caching/entity-cache/settings.ts';
-import { documentSettingsOf, metricsOf, type RouterEnvironment, readRouterEnvironment } from './environment.ts';
+import {
+  authorizationOf,
+  documentSettingsOf,
+  metricsOf,
+  type RouterEnvironment,
+  readRouterEnvironment,
+} from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 import { createIdentity } from './identity/identity.ts';
 import { trustedIssuers } from './identity/settings.ts';
@@ -59,7 +65,7 @@ async function main(): Promise<void> {
     host: environment.HOST,
     publicUrl: environment.PUBLIC_URL,
     introspection: environment.INTROSPECTION,
-    authorization: { unauthorized: environment.UNAUTHORIZED, policies: declaredPolicies(environment.POLICIES) },
+    authorization: authorizationOf(),
     ...documentSettingsOf(),
     sharedTexts,
     entityCache,

@@ -3,7 +3,7 @@ import { composeSupergraph } from '@mercato/schema/compose';
 import { stripAuth } from '@mercato/schema/strip-auth';
 import { Source } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readRouterEnvironment } from '../src/environment.ts';
+import { authorizationOf, readRouterEnvironment } from '../src/environment.ts';
 import { type Answered, type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
 import { catalogSdl, stockSdl } from './graph/shop.ts';
 
@@ -213,6 +213,12 @@ describe('the environment', () => {
     const policies = { buyer: { kinds: ['staff'], scopes: ['orders:write'] } };
     const told = readRouterEnvironment({ ...minimal, UNAUTHORIZED: 'refuse', POLICIES: JSON.stringify(policies) });
     expect(told).toMatchObject({ UNAUTHORIZED: 'refuse', POLICIES: policies });
+    // The same settings for whoever runs the router within a process of its own.
+    const settings = authorizationOf({ UNAUTHORIZED: 'refuse', POLICIES: JSON.stringify(policies) });
+    expect(settings.unauthorized).toBe('refuse');
+    const staff = { kind: 'staff', id: 'ada', scopes: ['orders:write'] } as const;
+    expect(settings.policies(staff, ['buyer', 'seller'])).toEqual(new Set(['buyer']));
+    expect(settings.policies({ ...staff, kind: 'customer' }, ['buyer'])).toEqual(new Set());
   });
 
   test.each([
