@@ -12,6 +12,7 @@ describe('a page may connect', () => {
     ["of Apollo's sandbox", 'https://studio.apollographql.com', 'api.shop.example', publicUrl],
     ['of our public address', 'https://api.shop.example', '10.0.0.7:4000', publicUrl],
     ['of this very address', 'http://127.0.0.1:4000', '127.0.0.1:4000', undefined],
+    ['of this very address, beside the public one', 'http://127.0.0.1:4000', '127.0.0.1:4000', publicUrl],
     ['of this very address, the newer kind', 'http://[::1]:4000', '[::1]:4000', undefined],
     ['of this machine', 'http://localhost:4000', 'localhost:4000', undefined],
   ])('%s', (_who, origin, host, known) => {

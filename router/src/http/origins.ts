@@ -33,7 +33,8 @@ export function mayConnect(
   // Such as "null", which is the origin of pages that hide theirs.
   if (!URL.canParse(origin)) return false;
   const page = new URL(origin);
-  return publicUrl ? page.origin === new URL(publicUrl).origin : page.host === host && isNobodysName(page.hostname);
+  if (publicUrl && page.origin === new URL(publicUrl).origin) return true;
+  return page.host === host && isNobodysName(page.hostname);
 }
 
 /**
