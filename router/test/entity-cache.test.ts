@@ -413,6 +413,21 @@ describe('what changes', () => {
     expect(await data(text)).toMatchObject({ product: { title: 'Renamed' } });
     expect(await data(text)).toMatchObject({ product: { title: 'Renamed again' } });
   });
+
+  test('by numbers that begin anew, as of a Redis that was replaced, ends what it is part of', async () => {
+    const tell = (number: number) =>
+      follower.heard({ subgraph: 'catalog', changes: [{ type: 'Product', keys: ['1'] }], number });
+    const text = '{ product(id: "1") { title } }';
+    tell(1_000);
+    follower.missed();
+    expect(await askedFor(() => data(text))).toEqual(['product 1']);
+    expect(await askedFor(() => data(text))).toEqual([]);
+    tell(5);
+    expect(await askedFor(() => data(text))).toEqual(['product 1']);
+    expect(await askedFor(() => data(text))).toEqual([]);
+    tell(6);
+    expect(await askedFor(() => data(text))).toEqual(['product 1']);
+  });
 });
 
 describe('who changes something', () => {

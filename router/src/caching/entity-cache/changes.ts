@@ -10,7 +10,7 @@ export interface HeardChange {
 
 export interface ChangeFollower {
   heard(change: HeardChange): void;
-  /** Changes may have been missed. */
+  /** Changes may have been missed; those that are still known are told again, in numbers of their own. */
   missed(): void;
   /** Of changes with lower numbers not all are known. */
   unknownBefore(number: number): void;

@@ -62,9 +62,9 @@ class RedisChanges implements ChangeFeed {
     while (!this.#closed) {
       try {
         if (this.#redis.status === 'ready') {
-          await this.#catchUp(follower);
           // What was told while nobody read, to a Redis that went down with it, is nowhere.
           follower.missed();
+          await this.#catchUp(follower);
           if (isTold) this.#logger.info('Changes of entities are heard of again');
           isTold = false;
           this.isUpToDate = true;

@@ -50,9 +50,12 @@ export class Stamps {
     if (number > this.#floor) this.#floor = number;
   }
 
-  /** Changes may have been missed: nothing that left until now holds in this process. */
+  /** Changes may have been missed: nothing that left until now holds in this process. Numbers may begin anew. */
   newEra(): void {
     this.#era += 1;
+    this.#current = 0;
+    this.#floor = 0;
+    this.#byTag.clear();
   }
 
   isOfThisEra({ era }: Leave): boolean {
