@@ -5,6 +5,7 @@ import type { Queues } from '@mercato/queue';
 import {
   type ApiKeys,
   authorizationOf,
+  authorizationServersOf,
   createIdentity,
   documentSettingsOf,
   issuersOf,
@@ -24,11 +25,13 @@ export const routerSettings = (
   foundation: Foundation,
   { queues, apiKeys }: { readonly queues: Queues; readonly apiKeys: ApiKeys },
   logger: Logger,
-) =>
-  ({
+) => {
+  const issuers = issuersOf(options.dataDir);
+  return {
     supergraphSdl: readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
     signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
-    identity: createIdentity(issuersOf(options.dataDir), { apiKeys, logger }),
+    identity: createIdentity(issuers, { apiKeys, logger }),
+    authorizationServers: authorizationServersOf(issuers),
     authorization: authorizationOf(),
     ...limitsOf(),
     ...documentSettingsOf(),
@@ -43,4 +46,5 @@ export const routerSettings = (
     openDashboard: true,
     metrics: metricsOf(true),
     logger,
-  }) satisfies Partial<RouterOptions>;
+  } satisfies Partial<RouterOptions>;
+};

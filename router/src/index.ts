@@ -4,6 +4,7 @@ export { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 export type { Client } from './identity/client.ts';
 export { clientTokenIssuer, developmentIdentity } from './identity/development.ts';
 export { createIdentity, type Identity } from './identity/identity.ts';
+export { authorizationServersOf } from './identity/settings.ts';
 export type { TrustedIssuer } from './identity/tokens/issuer.ts';
 export type { RequestLimits, RouterOptions, Timeouts } from './options.ts';
 export { createRouter, type Router } from './router.ts';

@@ -16,7 +16,7 @@ import {
 } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 import { createIdentity } from './identity/identity.ts';
-import { trustedIssuers } from './identity/settings.ts';
+import { authorizationServersOf, trustedIssuers } from './identity/settings.ts';
 import { redisAccounts } from './limits/rate/shared-accounts.ts';
 import { createRouter } from './router.ts';
 import { connectSchema } from './schema-lifecycle/connect-schema.ts';
@@ -54,12 +54,14 @@ async function main(): Promise<void> {
     logger,
   });
   const entityCache = connectEntityCache(environment.ENTITY_CACHE, queueServerOf(environment), logger);
+  const issuers = trustedIssuers(environment);
   const router = await createRouter({
     ...schema,
     usageReporting: graphos && { ...graphos, endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL },
     transport,
     signer: createViewerSigner('router', environment.SIGNING_KEY),
-    identity: createIdentity(trustedIssuers(environment), { apiKeys, logger }),
+    identity: createIdentity(issuers, { apiKeys, logger }),
+    authorizationServers: authorizationServersOf(issuers),
     logger,
     port: environment.PORT,
     host: environment.HOST,

@@ -15,7 +15,7 @@ import type { RateLimits } from './limits/rate/rate-limiter.ts';
 import type { SharedAccounts } from './limits/rate/shared-accounts.ts';
 import type { TrustedProxies } from './limits/trust-proxy.ts';
 import type { MetricsOptions } from './observability/settings.ts';
-import type { PlanningLimits } from './planning/planning-thread.ts';
+import type { PlanningSettings } from './planning/planning-thread.ts';
 import type { SchemaSource } from './schema-lifecycle/schema-source.ts';
 import type { SubscriptionSettings } from './subscriptions/settings.ts';
 import type { TrustedDocumentsOptions } from './trusted-documents/options.ts';
@@ -57,7 +57,7 @@ export interface RouterOptions {
   /** Where several routers count points together; each for itself without. Closed by whoever made it. */
   readonly sharedAccounts?: SharedAccounts | undefined;
   readonly trustProxy?: TrustedProxies | undefined;
-  readonly planning?: Partial<PlanningLimits>;
+  readonly planning?: Partial<PlanningSettings>;
   /** Of connections that stay: how many, how much of each, how long they are waited for. */
   readonly subscriptions?: Partial<SubscriptionSettings>;
   /** How the rules of the schema are enforced: fields are null unless set, and policies hold for nobody. */
@@ -66,6 +66,8 @@ export interface RouterOptions {
   readonly contracts?: Readonly<Record<string, ContractFilter>> | undefined;
   /** The documents that agents may run as tools at `/mcp`; nothing stands there without any. */
   readonly agentTools?: readonly ToolDocument[] | undefined;
+  /** Issuers that agents' users get tokens from, by their addresses; agents are told of none unless set. */
+  readonly authorizationServers?: readonly string[] | undefined;
   /** What clients are known to send, and whether anything else is taken. */
   readonly trustedDocuments?: TrustedDocumentsOptions | undefined;
   /** Where several routers keep the documents that clients registered; each for itself without. */

@@ -173,7 +173,14 @@ async function startRouter(options: RouterOptions, opened: (close: () => unknown
       logger,
     });
     if (path === '/graphql' && options.agentTools?.length) {
-      useAgents(server, { ...endpoint, tools: options.agentTools, origins, publicUrl: options.publicUrl, logger });
+      useAgents(server, {
+        ...endpoint,
+        tools: options.agentTools,
+        origins,
+        publicUrl: options.publicUrl,
+        authorizationServers: options.authorizationServers ?? [],
+        logger,
+      });
     }
   }
   await server.listen({ port: options.port, host });

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { connect as connectSocket } from 'node:net';
+import { type AddressInfo, connect as connectSocket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { committedTools } from '../src/agents/settings.ts';
 import { describeTool, readTools, type ToolDocument, ToolsError } from '../src/agents/tool.ts';
 import { Graph } from '../src/graph/graph.ts';
+import { authorizationServersOf } from '../src/identity/settings.ts';
 import { createLimits } from '../src/limits/document-limits.ts';
 import { Documents } from '../src/operations/documents.ts';
 import { PlanningThread } from '../src/planning/planning-thread.ts';
@@ -184,6 +185,29 @@ test.each([
   await client.close();
   await graph.close();
   expect(codes).toContain('RATE_LIMITED');
+});
+
+test('a credential that does not hold is refused with the advice where to get another', async () => {
+  const authorizationServers = authorizationServersOf([
+    { issuer: 'https://login.example', audience: 'shop', keys: { jwksUrl: 'https://login.example/keys' } },
+    { issuer: 'mercato:clients', audience: 'shop', keys: { publicKeys: [] } },
+  ]);
+  const graph = await runGraph({ agentTools: tools, publicUrl: 'https://shop.example/', authorizationServers }, []);
+  const { port } = graph.router.server.server.address() as AddressInfo;
+  const at = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const forged = { authorization: 'Bearer forged', 'content-type': 'application/json' };
+  const refused = await at('/mcp', { method: 'POST', headers: forged, body: '{}' });
+  expect(refused.status).toBe(401);
+  const known = '/.well-known/oauth-protected-resource/mcp';
+  expect(refused.headers.get('www-authenticate')).toBe(
+    `Bearer error="invalid_token", resource_metadata="https://shop.example${known}"`,
+  );
+  expect(await (await at(known)).json()).toEqual({
+    resource: 'https://shop.example/mcp',
+    authorization_servers: ['https://login.example'],
+    bearer_methods_supported: ['header'],
+  });
+  await graph.close();
 });
 
 test('the tools that come with the router hold for the graph, and take what it wants', async () => {

@@ -11,6 +11,7 @@ import type { Identity } from '../identity/identity.ts';
 import { OperationRecord } from '../observability/operation-record.ts';
 import type { Answering } from '../operations/answer-operation.ts';
 import { RequestError } from '../operations/request-error.ts';
+import { ProtectedResource } from './protected-resource.ts';
 import { runTool, type ToolOutcome } from './run-tool.ts';
 import { describeTool, type Tool, type ToolDocument } from './tool.ts';
 
@@ -22,6 +23,8 @@ export interface AgentSettings {
   readonly forwardHeaders: readonly string[];
   readonly origins: Origins;
   readonly publicUrl: string | undefined;
+  /** Who gives out tokens that hold here. */
+  readonly authorizationServers: readonly string[];
   readonly logger: Logger;
 }
 
@@ -34,6 +37,7 @@ export function useAgents(server: FastifyInstance, settings: AgentSettings): voi
   const asking = new WeakMap<Request, { context: RouterContext; request: FastifyRequest }>();
   const { publicUrl, origins } = settings;
   const toolsNow = toolsOf(settings);
+  const resource = new ProtectedResource(server, publicUrl, settings.authorizationServers);
   const handler = createMcpHandler(
     ({ requestInfo }) => {
       const asked = requestInfo && asking.get(requestInfo);
@@ -55,7 +59,9 @@ export function useAgents(server: FastifyInstance, settings: AgentSettings): voi
       // It would be answered by a stream without an end; nothing that we have to tell changes but with the schema.
       if (isListening(request.body)) return reply.code(404).send(methodNotFound(request.body));
       const asked = asFetchRequest(request);
-      const { context } = await contextOf(request, reply, settings);
+      const { context } = await contextOf(request, reply, settings).catch((error: unknown) => {
+        throw resource.challenge(error);
+      });
       asking.set(asked, { context, request });
       return answerWith(await handler.fetch(asked, { parsedBody: request.body }), reply);
     },
@@ -135,13 +141,15 @@ const methodNotFound = (body: unknown) => ({
   error: { code: ProtocolErrorCode.MethodNotFound, message: 'Method not found: subscriptions/listen' },
 });
 
-/** Its address says nothing of the host: what a client calls us may be no name at all. */
-function asFetchRequest({ method, headers, body }: FastifyRequest): Request {
+/**
+ * Without its body, which has been read. Its address says nothing of the host: what a client calls us may be no name at
+ * all.
+ */
+function asFetchRequest({ method, headers }: FastifyRequest): Request {
   const given = new Headers();
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') given.set(name, value);
   given.delete('content-length');
-  const content = method === 'POST' ? { body: JSON.stringify(body) } : {};
-  return new Request('http://router.invalid/mcp', { method, headers: given, ...content });
+  return new Request('http://router.invalid/mcp', { method, headers: given });
 }
 
 async function answerWith(response: Response, reply: FastifyReply): Promise<FastifyReply> {

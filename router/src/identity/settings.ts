@@ -95,3 +95,7 @@ export function trustedIssuers(environment: IdentityEnvironment & { readonly MER
   if (ownKeys.length > 0) issuers.push(clientTokenIssuer(ownKeys));
   return issuers;
 }
+
+/** Those whose keys are at an address, and whose name is one: there people sign in. */
+export const authorizationServersOf = (issuers: readonly TrustedIssuer[]): string[] =>
+  issuers.flatMap(({ issuer, keys }) => ('jwksUrl' in keys && /^https?:\/\//.test(issuer) ? [issuer] : []));
