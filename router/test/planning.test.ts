@@ -56,7 +56,7 @@ test('a thread that cannot start is tried again later, and who waits is told', {
   let isBroken = false;
   const start = (memoryMb: number) =>
     isBroken ? new Worker('throw new Error("There is no such program.")', { eval: true }) : startThread(memoryMb);
-  const planning = new PlanningThread({ timeoutMs: 500 }, start);
+  const planning = new PlanningThread({ timeoutMs: 500, start });
   close = () => planning.close();
   const { graph } = await planning.load(supergraphSdl);
   started = 0;

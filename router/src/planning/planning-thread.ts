@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { Composed, PublishedSubgraph } from './compose-published.ts';
 import type { Reply, Request } from './messages.ts';
@@ -14,16 +13,27 @@ export class PlanningBusyError extends Error {
   override readonly name = 'PlanningBusyError';
 }
 
-export interface PlanningLimits {
+export interface PlanningSettings {
   /** Milliseconds that planning one operation may take; then its thread is ended, and another started. */
   readonly timeoutMs: number;
   /** Mebibytes of memory for the thread. */
   readonly memoryMb: number;
   /** Operations that may wait. */
   readonly waiting: number;
+  readonly start: (memoryMb: number) => PlanningWorker;
 }
 
-export const defaultPlanningLimits: PlanningLimits = { timeoutMs: 3_000, memoryMb: 512, waiting: 200 };
+/** What is needed of a thread that plans. */
+export interface PlanningWorker {
+  on(event: 'message', listener: (reply: Reply) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  postMessage(request: Request): void;
+  ref(): void;
+  unref(): void;
+  terminate(): Promise<number>;
+}
+
+export const defaultPlanning: PlanningSettings = { timeoutMs: 3_000, memoryMb: 512, waiting: 200, start: startThread };
 
 /** Milliseconds until another try where a new thread does not come as far as to know the graphs. */
 const pauseMs = 5_000;
@@ -52,8 +62,7 @@ const outOfMemory = (error: unknown): boolean =>
  * learns the graphs anew, and goes on with what waits.
  */
 export class PlanningThread {
-  readonly #limits: PlanningLimits;
-  readonly #startThread: typeof startThread;
+  readonly #settings: PlanningSettings;
   readonly #graphs = new Map<number, string>();
   readonly #waiting: Task[] = [];
   /** Graphs that a new thread does not know yet. */
@@ -62,13 +71,12 @@ export class PlanningThread {
   #startedAt = 0;
   #pause: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #worker: Worker | undefined;
+  #worker: PlanningWorker | undefined;
   #nextGraph = 1;
   #closed = false;
 
-  constructor(limits: Partial<PlanningLimits> = {}, start = startThread) {
-    this.#startThread = start;
-    this.#limits = { ...defaultPlanningLimits, ...limits };
+  constructor(settings: Partial<PlanningSettings> = {}) {
+    this.#settings = { ...defaultPlanning, ...settings };
   }
 
   /**
@@ -124,7 +132,7 @@ export class PlanningThread {
 
   #mayWait(): void {
     if (this.#pause) throw new PlanningBusyError('Nothing can be planned right now.');
-    if (this.#waiting.length < this.#limits.waiting) return;
+    if (this.#waiting.length < this.#settings.waiting) return;
     throw new PlanningBusyError('Too many operations wait to be planned.');
   }
 
@@ -145,7 +153,7 @@ export class PlanningThread {
     this.#worker ??= this.#start();
     this.#worker.ref();
     const isOperation = task.request.kind === 'plan' || task.request.kind === 'describe';
-    const timeoutMs = isOperation ? this.#limits.timeoutMs : loadTimeoutMs;
+    const timeoutMs = isOperation ? this.#settings.timeoutMs : loadTimeoutMs;
     const what = isOperation ? 'The operation' : 'The schema';
     this.#timer = setTimeout(() => this.#cutOff(costly(what, 'takes too long')), timeoutMs);
     this.#worker.postMessage(task.request);
@@ -173,8 +181,8 @@ export class PlanningThread {
     this.#pause.unref();
   }
 
-  #start(): Worker {
-    const worker = this.#startThread(this.#limits.memoryMb);
+  #start(): PlanningWorker {
+    const worker = this.#settings.start(this.#settings.memoryMb);
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => {
       if (worker === this.#worker)
@@ -183,7 +191,7 @@ export class PlanningThread {
     return worker;
   }
 
-  #settle(worker: Worker, reply: Reply): void {
+  #settle(worker: PlanningWorker, reply: Reply): void {
     const task = this.#running;
     if (!task || worker !== this.#worker) return;
     clearTimeout(this.#timer);

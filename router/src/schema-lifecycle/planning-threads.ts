@@ -1,4 +1,4 @@
-import { type PlanningLimits, PlanningThread } from '../planning/planning-thread.ts';
+import { type PlanningSettings, PlanningThread } from '../planning/planning-thread.ts';
 
 /** Milliseconds without work after which a thread beside the one that serves gives its memory back. */
 const idleMs = 20_000;
@@ -8,15 +8,15 @@ const idleMs = 20_000;
  * for that. Once the new schema serves, they have changed places.
  */
 export class PlanningThreads {
-  readonly #limits: Partial<PlanningLimits> | undefined;
+  readonly #settings: Partial<PlanningSettings> | undefined;
   #serving: PlanningThread;
   #spare: PlanningThread | undefined;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(limits?: Partial<PlanningLimits>) {
-    this.#limits = limits;
-    this.#serving = new PlanningThread(limits);
+  constructor(settings?: Partial<PlanningSettings>) {
+    this.#settings = settings;
+    this.#serving = new PlanningThread(settings);
   }
 
   get serving(): PlanningThread {
@@ -27,7 +27,7 @@ export class PlanningThreads {
   spare(): PlanningThread {
     if (this.#closed) throw new Error('The router is closing.');
     clearTimeout(this.#idle);
-    this.#spare ??= new PlanningThread(this.#limits);
+    this.#spare ??= new PlanningThread(this.#settings);
     return this.#spare;
   }
 

@@ -2,7 +2,7 @@ import type { Logger } from '@mercato/telemetry';
 import { findBreakingChanges, type GraphQLSchema } from 'graphql';
 import type { Graph } from '../graph/graph.ts';
 import type { Composed, PublishedSubgraph } from '../planning/compose-published.ts';
-import type { PlanningLimits } from '../planning/planning-thread.ts';
+import type { PlanningSettings } from '../planning/planning-thread.ts';
 import { subgraphNamesIn } from '../subgraphs/names.ts';
 import { PlanningThreads } from './planning-threads.ts';
 import { type BrokenDocument, planKnown, reread } from './recorded-operations.ts';
@@ -20,7 +20,7 @@ export type Outcome =
   | { readonly kind: 'abandoned' };
 
 export interface ServedSchemaSettings extends VersionSettings {
-  readonly planning?: Partial<PlanningLimits> | undefined;
+  readonly planning?: Partial<PlanningSettings> | undefined;
   /** Texts that clients are known to send, whether they have or not. */
   readonly trustedTexts: () => readonly string[];
   readonly logger: Logger;

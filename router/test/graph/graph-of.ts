@@ -8,6 +8,7 @@ import { createSubgraphServer, type SubgraphCall } from '@mercato/subgraph-serve
 import { createLogger } from '@mercato/telemetry';
 import { parse, Source } from 'graphql';
 import { createRouter, developmentIdentity, issueToken, type Router, type RouterOptions } from '../../src/index.ts';
+import { warmThread } from './warm-threads.ts';
 
 export interface SubgraphOfTest {
   readonly sdl: string;
@@ -21,6 +22,16 @@ export interface GraphOfTest {
   readonly log: Record<string, unknown>[];
   bearer(kind: 'customer' | 'partner' | 'staff', ...scopes: string[]): Promise<{ authorization: string }>;
   close(): Promise<void>;
+}
+
+const supergraphs = new Map<string, string>();
+
+/** Many tests have the same subgraphs, and composing takes longer than asking them. */
+function composed(sources: { name: string; source: Source }[]): string {
+  const key = JSON.stringify(sources.map(({ name, source }) => [name, source.body]));
+  const known = supergraphs.get(key) ?? composeSupergraph(sources);
+  supergraphs.set(key, known);
+  return known;
 }
 
 const silent = createLogger({ name: 'test', level: 'silent' });
@@ -56,7 +67,7 @@ export async function graphOf(
     rmSync(dataDir, { recursive: true, force: true });
   };
   const router = await createRouter({
-    supergraphSdl: composeSupergraph(sources),
+    supergraphSdl: composed(sources),
     transport,
     signer: createViewerSigner('router', keys.own.router ?? generateKey()),
     identity: developmentIdentity(dataDir),
@@ -65,6 +76,7 @@ export async function graphOf(
     host: '127.0.0.1',
     introspection: true,
     ...options,
+    planning: { start: warmThread, ...options.planning },
   }).catch(async (error: unknown) => {
     await cleanUp();
     throw error;

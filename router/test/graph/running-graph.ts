@@ -8,6 +8,7 @@ import { createLogger } from '@mercato/telemetry';
 import { Source } from 'graphql';
 import { createRouter, developmentIdentity, issueToken, type Router, type RouterOptions } from '../../src/index.ts';
 import { type Behaviour, behaviour, catalog, catalogSdl, stock, stockSdl } from './shop.ts';
+import { warmThread } from './warm-threads.ts';
 
 export const supergraphSdl = composeSupergraph([
   { name: 'catalog', source: new Source(catalogSdl, 'catalog.graphql') },
@@ -87,6 +88,7 @@ export async function runGraph(
     introspection: true,
     ...(mount ? { mounted: { catalog: subgraphs.catalog.routes, stock: subgraphs.stock.routes } } : {}),
     ...options,
+    planning: { start: warmThread, ...options.planning },
   }).catch(async (error: unknown) => {
     await cleanUp();
     throw error;
