@@ -121,7 +121,10 @@ export async function prepareOperation(
   // A graph that is retired meanwhile still plans for those that have entered.
   operation.graph.enter();
   try {
-    const variables = request.variables ?? {};
+    // Its answer is made here each time, known or not.
+    if (operation.introspection.length > 0) answering.admission.newDocuments.check(context.account);
+    // What is declared nowhere is not looked at, and goes nowhere.
+    const variables = operation.definition.variableDefinitions?.length ? (request.variables ?? nothing) : nothing;
     checkVariables(operation, variables, answering.limits);
     const conditions = operation.conditions(variables);
     const checked = authorizeOperation(operation, conditions, context.viewer, answering.authorization);
@@ -161,7 +164,7 @@ export async function runOperation(
   { operation, variables, conditions, authorized, plan }: PreparedOperation,
   { data: begun = {}, errors: met = [] }: { data?: Data; errors?: GraphQLFormattedError[] },
   context: RouterContext,
-  { fetchSubgraph }: Pick<Answering, 'fetchSubgraph'>,
+  { fetchSubgraph, admission }: Pick<Answering, 'fetchSubgraph' | 'admission'>,
 ): Promise<Omit<OperationAnswer, 'spent'>> {
   const { part, errors: denials } = authorized;
   const execution: Execution = {
@@ -176,7 +179,11 @@ export async function runOperation(
     known: new KnownEntities(),
   };
   if (plan.root) await executePlan(plan.root, execution);
-  const { data, errors } = shape(part.shape(conditions), execution.data, introspect(operation, variables));
+  const introspection =
+    operation.introspection.length === 0
+      ? nothing
+      : admission.newDocuments.timed(context.account, () => introspect(operation, variables));
+  const { data, errors } = shape(part.shape(conditions), execution.data, introspection);
   // A denial or a subgraph's error explains the nulls it left; without one, what did not fit is told beside the answer, as Apollo's
   // routers tell it: clients have learnt to live with such values.
   const failures = execution.errors.length > 0 ? withinAnswer(execution.errors, operation) : execution.errors;
@@ -184,6 +191,8 @@ export async function runOperation(
   const unexplained = told.length === 0 && errors.length > 0;
   return { data, errors: told, ...(unexplained ? { extensions: { valueCompletion: errors } } : {}) };
 }
+
+const nothing: Readonly<Data> = {};
 
 function checkVariables(
   { definition, graph }: Operation,
