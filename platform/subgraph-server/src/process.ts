@@ -30,6 +30,9 @@ export async function runSubgraphProcess(options: ProcessOptions): Promise<void>
   await subgraph.ready();
   const api = role === 'worker' ? undefined : await subgraph.listen({ port, host });
   const announced = api && options.advertising && (await advertise(subgraph, api.url, options.advertising));
+  if (api && options.advertising && !announced) {
+    logger.info({ url: api.url }, 'Nobody is told where it is: it listens everywhere, and ADVERTISE_URL is not set');
+  }
   const worker = role === 'api' ? undefined : await subgraph.startWorker();
   const health = api ? undefined : await listenForHealth(options);
   logger.info({ role, url: api?.url, instance: announced?.id }, 'Ready');
