@@ -229,7 +229,22 @@ test('the tools that come with the router hold for the graph, and take what it w
   const search = described.find(({ name }) => name === 'search_products');
   expect(search?.inputSchema).toMatchObject({
     properties: { first: { type: 'integer', default: 10 }, filter: { $ref: '#/$defs/ProductFilter' } },
-    $defs: { ProductFilter: { type: 'object', properties: { priceMin: { type: 'string' } } } },
+    $defs: {
+      ProductFilter: {
+        type: 'object',
+        properties: {
+          priceMin: {
+            type: 'string',
+            description: expect.stringMatching(/^Some variant costs at least this\. .*decimal/i),
+          },
+          vendors: { type: 'array', items: { type: 'string' } },
+        },
+      },
+    },
+  });
+  const opening = described.find(({ name }) => name === 'create_cart');
+  expect(opening?.inputSchema).toMatchObject({
+    $defs: { CartLineInput: { properties: { quantity: { default: 1 } } } },
   });
   // What the schema says of an argument is told of the variable that is given for it.
   for (const { inputSchema } of described) {

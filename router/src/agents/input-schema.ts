@@ -8,6 +8,7 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
+  isSpecifiedScalarType,
   Kind,
   type OperationDefinitionNode,
   TypeInfo,
@@ -35,7 +36,7 @@ export function inputSchemaOf(
     const input = inputTypeOf(schema, type);
     const name = variable.name.value;
     const value = defaultValue ? { default: valueFromASTUntyped(defaultValue) } : {};
-    return [name, { ...schemaOf(input, named), ...described({ description: told.get(name) }), ...value }] as const;
+    return [name, { ...withDescription(schemaOf(input, named), told.get(name)), ...value }] as const;
   });
   const required = variables
     .filter(({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && !defaultValue)
@@ -85,7 +86,8 @@ function schemaOf(type: GraphQLInputType, named: Map<string, JsonSchema>): JsonS
     return { $ref: `#/$defs/${own.name}` };
   }
   if (isEnumType(own)) return { type: 'string', enum: own.getValues().map(({ name }) => name), ...described(own) };
-  return { ...scalarSchema(own.name), ...described(own) };
+  // What text or a number is, everybody knows.
+  return { ...scalarSchema(own.name), ...(isSpecifiedScalarType(own) ? {} : described(own)) };
 }
 
 function objectSchema(
@@ -97,12 +99,24 @@ function objectSchema(
   return {
     type: 'object',
     properties: Object.fromEntries(
-      fields.map((field) => [field.name, { ...schemaOf(field.type, named), ...described(field) }]),
+      fields.map(({ name, type: given, description, defaultValue }) => [
+        name,
+        {
+          ...withDescription(schemaOf(given, named), description),
+          ...(defaultValue === undefined ? {} : { default: defaultValue }),
+        },
+      ]),
     ),
     ...(required.length > 0 ? { required: required.map(({ name }) => name) } : {}),
     additionalProperties: false,
     ...described(type),
   };
+}
+
+/** What something is for, and how it is written: `Costs at most this. A decimal number …`. */
+function withDescription(schema: JsonSchema, description: string | null | undefined): JsonSchema {
+  const parts = [description, schema.description].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length > 0 ? { ...schema, description: parts.join(' ') } : schema;
 }
 
 const described = ({ description }: { description?: string | null | undefined }): JsonSchema =>
