@@ -80,6 +80,16 @@ describe('the catalogue', () => {
     expect(named.split(' ').filter((name) => !handles.includes(name))).toEqual([]);
   });
 
+  test('has a story for every product on sale, and none for what is not there', () => {
+    const told = z
+      .array(z.object({ fields: z.object({ handle }) }))
+      .parse(JSON.parse(read('../content-server/content/ProductContent.json')))
+      .map(({ fields }) => fields.handle);
+    const onSale = products.filter(({ status }) => status === 'ACTIVE').map((product) => product.handle);
+    expect(onSale.filter((each) => !told.includes(each))).toEqual([]);
+    expect(told.filter((each) => !onSale.includes(each))).toEqual([]);
+  });
+
   test('has barcodes whose last digit checks', () => {
     const wrong = variants.filter(({ barcode }) => {
       const sum = [...barcode].reduce((total, digit, n) => total + Number(digit) * (n % 2 === 0 ? 1 : 3), 0);
