@@ -58,7 +58,13 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   try {
     return await startRouter(options, (close) => opened.push(close));
   } catch (error) {
-    for (const close of opened.reverse()) await close();
+    for (const close of opened.reverse()) {
+      try {
+        await close();
+      } catch (problem) {
+        options.logger.error({ err: problem }, 'Not all that was opened for the start could be closed');
+      }
+    }
     throw error;
   }
 }
@@ -129,6 +135,7 @@ async function startRouter(options: RouterOptions, opened: (close: () => unknown
   opened(() => usage?.close());
   const answering = {
     limits: checks,
+    introspection,
     admission: new Admission(limits, rates, new NewDocuments(options.rateLimits?.newDocuments)),
     resolver: new DocumentResolver({ trusted, persisted, logger }),
     authorization: { ...defaultAuthorization, ...options.authorization },

@@ -1,5 +1,8 @@
+import { composeSupergraph } from '@mercato/schema/compose';
+import { Source } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RunningGraph, runGraph } from './graph/running-graph.ts';
+import { catalogSdl, stockSdl } from './graph/shop.ts';
 
 describe('GraphQL over HTTP', () => {
   let graph: RunningGraph;
@@ -203,15 +206,27 @@ describe('GraphQL over HTTP', () => {
 });
 
 test('without introspection neither the schema nor hints of it are told, and there is no explorer', async () => {
-  const graph = await runGraph({ introspection: false });
+  const finding = catalogSdl.replace('whoAmI: String', 'whoAmI: String find(by: Finding): Product');
+  const graph = await runGraph({
+    introspection: false,
+    supergraphSdl: composeSupergraph([
+      { name: 'catalog', source: new Source(`${finding} input Finding { handle: String }`, 'catalog') },
+      { name: 'stock', source: new Source(stockSdl, 'stock') },
+    ]),
+  });
   const schema = await graph.ask('{ __schema { types { name } } }');
   const typo = await graph.ask('{ warehouse }');
+  const find = 'query ($by: Finding) { find(by: $by) { id } }';
+  const misspelt = await graph.ask(find, { variables: { by: { handel: 'x' } } });
   const explorer = await fetch(`${graph.router.url}/graphiql`);
   await graph.close();
 
   expect(schema.data).toBeUndefined();
   expect(schema.errors[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
   expect(typo.errors[0]?.message).not.toContain('Did you mean');
+  expect(misspelt.errors).toMatchObject([
+    { message: expect.stringMatching(/Field "handel" is not defined by type "Finding"\.$/) },
+  ]);
   expect(explorer.status).toBe(404);
 });
 

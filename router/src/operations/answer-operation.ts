@@ -16,7 +16,7 @@ import { PlanningBusyError, PlanningTooCostlyError } from '../planning/planning-
 import { shape } from '../shaping/shape.ts';
 import type { DocumentResolver, ResolvedDocument } from '../trusted-documents/resolve-document.ts';
 import { type AuthorizedOperation, authorizeOperation } from './authorize-operation.ts';
-import type { Documents } from './documents.ts';
+import { type Documents, withoutHint } from './documents.ts';
 import { withinAnswer } from './error-paths.ts';
 import { introspect } from './introspection.ts';
 import type { Operation } from './operation.ts';
@@ -46,6 +46,8 @@ export interface Answering {
   /** Of the graph that is served now. */
   readonly documents: Pick<Documents, 'read' | 'knows' | 'graph'>;
   readonly limits: Pick<Limits, 'checkVariables'>;
+  /** Whether clients may ask for the schema. */
+  readonly introspection: boolean;
   readonly admission: Admission;
   readonly authorization: AuthorizationSettings;
   readonly fetchSubgraph: FetchSubgraph;
@@ -125,7 +127,7 @@ export async function prepareOperation(
     if (operation.introspection.length > 0) answering.admission.newDocuments.check(context.account);
     // What is declared nowhere is not looked at, and goes nowhere.
     const variables = operation.definition.variableDefinitions?.length ? (request.variables ?? nothing) : nothing;
-    checkVariables(operation, variables, answering.limits);
+    checkVariables(operation, variables, answering);
     const conditions = operation.conditions(variables);
     const checked = authorizeOperation(operation, conditions, context.viewer, answering.authorization);
     const authorized = checked instanceof Promise ? await checked : checked;
@@ -197,7 +199,7 @@ const nothing: Readonly<Data> = {};
 function checkVariables(
   { definition, graph }: Operation,
   variables: Readonly<Data>,
-  limits: Answering['limits'],
+  { limits, introspection }: Pick<Answering, 'limits' | 'introspection'>,
 ): void {
   const { variableDefinitions = [] } = definition;
   if (variableDefinitions.length === 0) return;
@@ -205,7 +207,10 @@ function checkVariables(
   const { errors } = getVariableValues(graph.schema, variableDefinitions, variables, { maxErrors: 20 });
   if (!errors) return;
   throw new RequestError(
-    errors.map(({ message, nodes }) => new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT' } })),
+    errors.map(({ message, nodes }) => {
+      const told = introspection ? message : withoutHint(message);
+      return new GraphQLError(told, { nodes, extensions: { code: 'BAD_USER_INPUT' } });
+    }),
   );
 }
 

@@ -141,7 +141,7 @@ const withCode = (error: GraphQLError, code: string, message = error.message): G
   });
 
 /** Suggestions tell the schema to whoever may not ask for it. */
-const withoutHint = (message: string): string => message.replace(/ ?Did you mean .+?\?$/s, '');
+export const withoutHint = (message: string): string => message.replace(/ ?Did you mean .+?\?$/s, '');
 
 /**
  * An object's "__proto__" is no field like others, and "__typename" says what the object is to whoever reads the answer,
