@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ServiceDefinition } from './topology/service-process.ts';
@@ -42,8 +42,13 @@ export function recordRunning(dataDir: string, host: string, definitions: readon
 
 /** @returns undefined when no start as processes left word */
 export function readRunning(dataDir: string): RunningSystem | undefined {
-  const file = recordFile(dataDir);
-  return existsSync(file) ? recordShape.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  try {
+    return recordShape.parse(JSON.parse(readFileSync(recordFile(dataDir), 'utf8')));
+  } catch (error) {
+    // Asked each second while a system ends: it may be gone at any moment.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Who added an instance takes it away then. */
