@@ -1,4 +1,5 @@
 import { secretId } from '@mercato/ids';
+import { dropOldRows } from '@mercato/retention';
 import { ask, askData, customer, deliver, service, staff } from '@mercato/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { countStatements } from '../../inventory/test/statements.ts';
@@ -232,6 +233,18 @@ test('a checkout past its time is ended by a job, forgets the shopper, and makes
     .toMatchObject({ status: 'EXPIRED', email: null, shippingAddress: null });
   const again = done(await change(shop, 'checkoutCreate', { cartId: ready.cartId, email: 'a@b.co' }));
   expect(again.id).not.toBe(ready.id);
+
+  const endedAt = (days: number) => new Date(Date.now() - days * 24 * 60 * 60_000);
+  const told = () => viewCheckout(shop, ready.id);
+  for (const days of [29, 31]) {
+    await shop.db.checkout.update({ where: { secret: ready.id }, data: { expiresAt: endedAt(days) } });
+    await shop.dependencies.queues.add(dropOldRows('checkout'), {}, { id: `drop-${days}` });
+    await expect
+      .poll(async () => (await shop.dependencies.queues.find('checkout', `drop-${days}`))?.state, { timeout: 15_000 })
+      .toBe('completed');
+    expect(await told()).toEqual(days === 29 ? expect.objectContaining({ status: 'EXPIRED' }) : null);
+  }
+  expect(await viewCheckout(shop, again.id)).toMatchObject({ status: 'OPEN' });
 });
 
 test('after the order the cart is done, and a second checkout of it is the one that became the order', async () => {

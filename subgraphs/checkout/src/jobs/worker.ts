@@ -3,7 +3,7 @@ import { consumeEvents, publishedEvents, receivedEvents, startRelay } from '@mer
 import { handle, UnrecoverableError } from '@mercato/queue';
 import { retention } from '@mercato/retention';
 import type { SubgraphDependencies, SubgraphWorker } from '@mercato/subgraph-server';
-import { expireCheckouts } from '../domain/checkout/expire.ts';
+import { expireCheckouts, lapsedCheckouts } from '../domain/checkout/expire.ts';
 import { capturePayment } from '../domain/order/capture.ts';
 import { type DriveParts, drive } from '../domain/placement/drive.ts';
 import { claimPlacement } from '../domain/placement/placement.ts';
@@ -36,7 +36,7 @@ export async function startWorker(
     logger.info({ orderId, step: claimed.step, state: claimed.state }, 'A placement is driven on');
     await drive(claimed, parts, Date.now() + turnMs);
   };
-  const oldRows = retention(checkoutQueue, db, [publishedEvents, receivedEvents, rememberedAnswers]);
+  const oldRows = retention(checkoutQueue, db, [publishedEvents, receivedEvents, rememberedAnswers, lapsedCheckouts]);
   const workers = await Promise.all([
     queues.work(checkoutQueue, [
       oldRows.handler,

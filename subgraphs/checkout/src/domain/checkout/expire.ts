@@ -18,3 +18,15 @@ export async function expireCheckouts(db: CheckoutDatabase): Promise<number> {
     if (changed < batch) return ended;
   }
 }
+
+const lapsedForDays = 30;
+
+/** Checkouts that lapsed without an order: nobody can go on from them, and they are told apart from unknown ones long enough. */
+export const lapsedCheckouts = {
+  name: 'lapsed checkouts',
+  keptForDays: lapsedForDays,
+  drop: (db: CheckoutDatabase, limit: number) => db.$executeRaw`
+    DELETE FROM checkout WHERE id = ANY(ARRAY(
+      SELECT id FROM checkout WHERE status = 'EXPIRED' AND expires_at < now() - make_interval(days => ${lapsedForDays}::int)
+      ORDER BY expires_at LIMIT ${limit}::int FOR UPDATE SKIP LOCKED))`,
+};
