@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeSupergraph } from '@mercato/schema/compose';
@@ -134,12 +134,15 @@ test.each([
   expect(await host().offer(grown, 'warn')).toEqual({ kind: 'serving' });
 });
 
+/** Takes a while to load. */
+const wholeShop = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+
 test('an operation is planned while a new schema is loaded', async () => {
   const { source, host } = offered();
   const graph = await run({ schemaSource: source });
   let isLoaded = false;
   const loading = host()
-    .offer(grown, 'refuse')
+    .offer(wholeShop, 'warn')
     .then(() => {
       isLoaded = true;
     });

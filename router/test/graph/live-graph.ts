@@ -10,6 +10,7 @@ import { GraphQLError, parse, Source } from 'graphql';
 import { createClient, type Client as WebSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createRouter, developmentIdentity, issueToken, type Router, type RouterOptions } from '../../src/index.ts';
+import { warmThread } from './warm-threads.ts';
 
 export const ordersSdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requiresScopes", "@policy"])
@@ -237,6 +238,7 @@ export async function runLiveGraph(options: Partial<RouterOptions> = {}): Promis
     host: '127.0.0.1',
     introspection: true,
     ...options,
+    planning: { start: warmThread, ...options.planning },
   });
   const wsUrl = `${router.url.replace('http', 'ws')}/graphql`;
   const clients: WebSocketClient[] = [];

@@ -13,6 +13,7 @@ import { vi } from 'vitest';
 import { createRouter, developmentIdentity, type Router } from '../../src/index.ts';
 import { type PublishedSourceSettings, publishedSource } from '../../src/schema-lifecycle/published-source.ts';
 import { type Answered, ask } from './running-graph.ts';
+import { warmThread } from './warm-threads.ts';
 
 /** An instance of a subgraph that is announced with what it serves. */
 export interface RunningInstance {
@@ -108,6 +109,7 @@ export async function publishedGraph(
     port: 0,
     host: '127.0.0.1',
     introspection: true,
+    planning: { start: warmThread },
   });
   return {
     router,
