@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { follow } from './graph/live-client.ts';
 import { type RunningGraph, runGraph } from './graph/running-graph.ts';
+import { warmThread } from './graph/warm-threads.ts';
 
 const document = 'query Trusted { product(id: "1") { title available } }';
 
@@ -159,26 +160,33 @@ test('the schema that is served is named', async () => {
   expect(text).toContain('nodejs_eventloop_lag_seconds');
 });
 
-/** Threads of this process, which plan. */
-const threads = () => (process.report.getReport() as { workers: unknown[] }).workers.length;
-
 test.each([
   ['the port for metrics is taken', () => ({ metrics: { port: portOf(graph.router.metricsUrl) } })],
   ['its own port is taken', () => ({ port: portOf(graph.router.url), metrics: { port: 0 } })],
   ['a folder of trusted documents is missing', () => ({ trustedDocuments: { shop: { file: '/nowhere.json' } } })],
   ['the schema is none', () => ({ supergraphSdl: 'type Query { broken: Int }' })],
 ])('a router does not start where %s, and leaves nothing open', async (_why, options) => {
-  const before = threads();
   let isClosed = false;
+  let planning = 0;
+  const start = (memoryMb: number) => {
+    const thread = warmThread(memoryMb);
+    const terminate = thread.terminate.bind(thread);
+    planning += 1;
+    thread.terminate = () => {
+      planning -= 1;
+      return terminate();
+    };
+    return thread;
+  };
   const schemaSource = {
     start: () => {},
     close: async () => {
       isClosed = true;
     },
   };
-  await expect(runGraph({ ...options(), schemaSource }, [])).rejects.toThrow();
+  await expect(runGraph({ ...options(), schemaSource, planning: { start } }, [])).rejects.toThrow();
   expect(isClosed).toBe(true);
-  expect(threads()).toBe(before);
+  expect(planning).toBe(0);
 });
 
 describe('who may read them', () => {
