@@ -284,6 +284,14 @@ describe('shipments', () => {
     expect(
       (await dispatch({ shipmentId: id, trackingNumber: '94002', idempotencyKey: 'k1' })).userErrors,
     ).toMatchObject([{ __typename: 'IdempotencyKeyReusedError' }]);
+
+    const another = await aShipment('order_3_b');
+    const colleague = { ...staff('orders:write'), id: 'staff_colleague' };
+    const input = { shipmentId: another.id, trackingNumber: '94003', idempotencyKey: 'k1' };
+    expect((await mutate('shipmentDispatch', input, colleague)).data.shipmentDispatch).toMatchObject({
+      shipment: { id: another.id, status: 'DISPATCHED' },
+      userErrors: [],
+    });
   });
 
   test.each<[object, string, string]>([

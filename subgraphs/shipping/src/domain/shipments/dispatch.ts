@@ -24,17 +24,19 @@ export type DispatchOutcome =
 /**
  * Hands a parcel to its carrier, and tells so: stock leaves the ledger, payment is captured, the order is on its way.
  * Repeating it with the same tracking number changes nothing.
+ * @param actor who asks, such as a staff member's id: keys of two never meet
  */
 export async function dispatchShipment(
   db: ShippingDatabase,
   { idempotencyKey, ...input }: DispatchInput,
+  actor: string,
 ): Promise<DispatchOutcome> {
   const invalid = findInvalid({ ...input, idempotencyKey });
   if (invalid) return invalid;
   return db.$transaction(async (tx) => {
     if (!idempotencyKey) return dispatchWithin(tx, input);
     let outcome: DispatchOutcome = { kind: 'key-reused' };
-    const claim = { scope: 'shipmentDispatch', key: idempotencyKey, input };
+    const claim = { scope: `shipmentDispatch:${actor}`, key: idempotencyKey, input };
     const claimed = await once(
       tx,
       claim,

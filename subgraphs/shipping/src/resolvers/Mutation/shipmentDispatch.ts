@@ -2,8 +2,8 @@ import { dispatchShipment } from '../../domain/shipments/dispatch.ts';
 import type { MutationResolvers } from '../../generated/graphql.ts';
 import { invalidInput, shipmentNotFound } from '../user-errors.ts';
 
-export const shipmentDispatch: MutationResolvers['shipmentDispatch'] = async (_parent, { input }, { db }) => {
-  const outcome = await dispatchShipment(db, input);
+export const shipmentDispatch: MutationResolvers['shipmentDispatch'] = async (_parent, { input }, { db, viewer }) => {
+  const outcome = await dispatchShipment(db, input, viewer.id ?? viewer.kind);
   switch (outcome.kind) {
     case 'dispatched':
       return { shipment: outcome.shipment, userErrors: [] };
