@@ -91,6 +91,17 @@ test('a service record gives ports too, of those preferred', async () => {
   expect(urlsOf('cart')).toEqual(['http://10.0.0.1:4003/graphql', 'http://10.0.0.2:4013/graphql']);
 });
 
+test('beside calls an instance is reached at its address; with TLS by its name, which its certificate is of', async () => {
+  const server = await aDnsServer({ a: { 'cart.internal': ['10.0.0.1'] } });
+  const urls = { cart: 'dns+http://cart.internal:4003/graphql', shipping: 'dns+https://cart.internal:4005/graphql' };
+  const { source } = await followed(urls, server);
+  const transport = httpTransport({ instances: source });
+  cleanUp.push(() => transport.close());
+  expect(transport.originOf('cart')).toBe('http://10.0.0.1:4003');
+  expect(transport.originOf('shipping')).toBe('https://cart.internal:4005');
+  expect(transport.originOf('products')).toBeUndefined();
+});
+
 test('calls go to all addresses of a host, in its name, and to none that is gone', async () => {
   const hosts: (string | undefined)[] = [];
   const listen = async (address: string, port: number): Promise<Server> => {

@@ -63,7 +63,13 @@ export function httpTransport(options: HttpTransportOptions): HttpTransport {
     },
     subscribe: (subgraph, request, callOptions) =>
       subscribeOverHttp(subscriptions, balancerOf(subgraph).pick(), subgraph, request, callOptions),
-    originOf: (subgraph) => balancerOf(subgraph).pick()?.address.origin,
+    originOf(subgraph) {
+      const instance = balancerOf(subgraph).pick();
+      if (!instance) return undefined;
+      const { address, host } = instance;
+      // A certificate is of the name, not of the address that it was found at.
+      return address.protocol === 'https:' && host !== undefined ? `https://${host}` : address.origin;
+    },
     snapshot: () => Object.fromEntries([...balancers].map(([subgraph, balancer]) => [subgraph, balancer.snapshot()])),
     async close() {
       unfollow();
