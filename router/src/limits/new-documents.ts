@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { RequestError } from '../operations/request-error.ts';
 import type { Account } from './rate/account.ts';
 import { tooMuchNew } from './rate/answers.ts';
@@ -18,7 +19,7 @@ interface Worked {
   /** Milliseconds that had not come back yet at `at`. */
   level: number;
   at: number;
-  /** Resolves when nothing of the client's is being planned. */
+  /** Resolves when nothing of the client's is being read or planned. */
   turn: Promise<unknown>;
 }
 
@@ -36,11 +37,6 @@ export class NewDocuments {
   constructor(budget: WorkBudget | null = defaultWork, now: () => number = () => performance.now()) {
     this.#budget = budget;
     this.#now = now;
-  }
-
-  /** Whether nothing new of this client's is read or planned now. */
-  isSpent(account: Account | undefined): boolean {
-    return this.#over(account) > 0;
   }
 
   /** @throws RequestError RATE_LIMITED where nothing new of this client's is read or planned now */
@@ -68,18 +64,19 @@ export class NewDocuments {
   }
 
   /**
-   * Plans for a client as soon as what is planned for it already has ended, so that many costly documents of one client
-   * wait for each other and not others for them.
+   * Reads or plans for a client as soon as what is being done for it already has ended, and whoever else asks has had a
+   * turn: many costly documents of one client wait for each other, and others for one of them.
    * @throws RequestError RATE_LIMITED, by its promise, where the client's time was spent meanwhile
    */
-  inTurn<T>(account: Account, plan: () => T | Promise<T>): Promise<T> {
+  inTurn<T>(account: Account, work: () => T | Promise<T>): Promise<T> {
     const worked = this.#of(account);
-    const planned = worked.turn.then(() => {
+    const done = worked.turn.then(async () => {
+      await othersTurn();
       this.check(account);
-      return plan();
+      return work();
     });
-    worked.turn = planned.catch(() => undefined);
-    return planned;
+    worked.turn = done.catch(() => undefined);
+    return done;
   }
 
   #over(account: Account | undefined): number {

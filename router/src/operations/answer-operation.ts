@@ -57,30 +57,34 @@ export interface Answering {
   readonly usage?: Pick<UsageReporting, 'begin'> | undefined;
 }
 
+type Eventually<T> = T | Promise<T>;
+
 /**
- * Reads the operation that a request brings or names, if its sender may send it.
+ * Reads the operation that a request brings or names, if its sender may send it: what is known at once, what is new in its
+ * client's turn.
  * @throws RequestError, by its promise where the document has to be fetched
  */
 export function readOperation(
   request: OperationRequest,
   { viewer, account }: Pick<RouterContext, 'viewer' | 'account'>,
   { resolver, documents, admission: { newDocuments } }: Answering,
-): Operation | Promise<Operation> {
-  const mayRead = (text: string) => {
-    if (newDocuments.isSpent(account) && !documents.knows(text)) newDocuments.check(account);
-  };
+): Eventually<Operation> {
   const read = (document: ResolvedDocument) => {
-    mayRead(document.text);
     const operation = documents.read(document.text, request.operationName);
     resolver.accept(document);
     return operation;
   };
-  // Whether a text is trusted takes time to find out too.
-  if (request.query) mayRead(request.query);
-  return newDocuments.timed(account, () => {
+  const find = (then: (document: ResolvedDocument) => Eventually<Operation>): Eventually<Operation> => {
     const found = resolver.resolve(request, viewer);
-    return found instanceof Promise ? found.then((each) => newDocuments.timed(account, () => read(each))) : read(found);
-  });
+    return found instanceof Promise ? found.then(then) : then(found);
+  };
+  const { query } = request;
+  if (!account) return find(read);
+  // Whether a text is trusted takes time to find out, too.
+  const inTurn = (work: () => Eventually<Operation>) =>
+    newDocuments.inTurn(account, () => newDocuments.timed(account, work));
+  if (query) return documents.knows(query) ? find(read) : inTurn(() => find(read));
+  return find((document) => (documents.knows(document.text) ? read(document) : inTurn(() => read(document))));
 }
 
 /** An operation that is about to be run for a client. */
