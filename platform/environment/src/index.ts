@@ -39,8 +39,17 @@ function descriptionOf(schema: unknown): string | undefined {
 /** A TCP port as text, such as `4000`; 0 asks the system for a free one. */
 export const port = () => z.coerce.number().int().min(0).max(65_535).describe('a TCP port from 0 to 65535');
 
+/** More does not fit into a timer, which then goes off at once: some 24 days. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Milliseconds as text. */
-export const milliseconds = () => z.coerce.number().int().min(1).describe('a whole number of milliseconds, at least 1');
+export const milliseconds = () =>
+  z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(longestTimer)
+    .describe(`a whole number of milliseconds, at least 1 and at most ${longestTimer}`);
 
 /** `true`/`false`, `1`/`0`, `yes`/`no`, `on`/`off`. */
 export const flag = () => z.stringbool().describe('true or false');

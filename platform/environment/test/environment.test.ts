@@ -39,7 +39,9 @@ test.each<[Record<string, string>, RegExp]>([
   [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL is wrong; it wants a URL such as postgresql:/],
   [{ ...right, PORT: 'http' }, /^PORT is wrong; it wants a TCP port from 0 to 65535\.$/],
   [{ ...right, PORT: '70000' }, /^PORT is wrong; it wants a TCP port from 0 to 65535\.$/],
-  [{ ...right, TIMEOUT: '0' }, /^TIMEOUT is wrong; it wants a whole number of milliseconds, at least 1\.$/],
+  [{ ...right, TIMEOUT: '0' }, /^TIMEOUT is wrong; it wants a whole number of milliseconds, at least 1 and /],
+  // As one writes who wants no limit.
+  [{ ...right, TIMEOUT: '9999999999' }, /^TIMEOUT is wrong; it wants .* at most 2147483647\.$/],
   [{ ...right, REDIS_URL: 'localhost' }, /^REDIS_URL is wrong; it wants a URL such as redis:/],
   [{ ...right, ORIGIN: 'ftp://x' }, /^ORIGIN is wrong; it wants a URL such as http:/],
   [{ ...right, VERBOSE: 'perhaps' }, /^VERBOSE is wrong; it wants true or false\.$/],
