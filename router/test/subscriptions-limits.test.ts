@@ -123,6 +123,21 @@ describe('a WebSocket', () => {
     expect((await again.next()).data).toEqual({ orderUpdated: { status: 0 } });
   });
 
+  test('has no more of them, and leaves none behind, where names are used again', async () => {
+    const raw = await openRaw(graph.wsUrl);
+    const query = 'subscription { orderUpdated(id: "again") { status label } }';
+    for (let time = 0; time < 2; time += 1) {
+      raw.send({ type: 'subscribe', id: '1', payload: { query } });
+      raw.send({ type: 'complete', id: '1' });
+    }
+    raw.send({ type: 'subscribe', id: '1', payload: { query } });
+    await expect.poll(() => graph.scene.orders.followed).toBe(3);
+    raw.send({ type: 'subscribe', id: '2', payload: { query } });
+    await expect.poll(() => JSON.stringify(raw.received)).toContain('RATE_LIMITED');
+    raw.socket.close();
+    await expect.poll(() => graph.scene.orders.followed).toBe(0);
+  });
+
   test('is one of so many of its network, or of its credential', async () => {
     const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
     const two = [await openRaw(graph.wsUrl, from('203.0.113.7')), await openRaw(graph.wsUrl, from('203.0.113.7'))];

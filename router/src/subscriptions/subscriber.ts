@@ -36,6 +36,7 @@ export class Subscriber implements AsyncIterableIterator<SubscriptionEvent, unde
   readonly #events = new Map<string, SubscriptionEvent>();
   readonly #hungry: () => void;
   readonly #left: (subscriber: Subscriber) => void;
+  #ending: (() => void) | undefined;
   #asking: { resolve: (result: Result) => void; reject: (error: Error) => void } | undefined;
   #sent = 0;
   #ended = false;
@@ -65,6 +66,12 @@ export class Subscriber implements AsyncIterableIterator<SubscriptionEvent, unde
     return this.#failure;
   }
 
+  /** @param ending called once, when nothing more is to come; at once where that is so already */
+  onEnd(ending: () => void): void {
+    if (this.#ended) ending();
+    else this.#ending = ending;
+  }
+
   /** @returns false when too many wait */
   push(name: string, event: SubscriptionEvent): boolean {
     if (this.#ended) return true;
@@ -85,6 +92,7 @@ export class Subscriber implements AsyncIterableIterator<SubscriptionEvent, unde
     this.#ended = true;
     this.#failure = failure;
     this.#left(this);
+    this.#ending?.();
     if (this.#asking) this.#settle();
   }
 

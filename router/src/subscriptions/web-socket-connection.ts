@@ -7,6 +7,7 @@ import { Credential, isUnauthenticated } from './credential.ts';
 import { expiryTimer } from './expiry.ts';
 import type { Seat } from './seats.ts';
 import type { SubscriptionSettings } from './settings.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket.md, and RFC 6455. */
 export const closeCodes = { goingAway: 1001, failed: 1011, tryAgainLater: 1013, forbidden: 4403 } as const;
@@ -30,6 +31,8 @@ export class WebSocketConnection {
   /** Ends with the connection. */
   readonly interest = new Interest();
   readonly #parts: ConnectionParts;
+  readonly #followed = new Set<Subscriber>();
+  #operations = 0;
   #client: Client | undefined;
   #credential: Credential | undefined;
   #expiry: { cancel(): void } | undefined;
@@ -73,6 +76,29 @@ export class WebSocketConnection {
       this.#refuse(error);
       return false;
     }
+  }
+
+  /**
+   * Counts an operation among those under way, whatever name its client gives it: a name is free again before what had it
+   * has begun.
+   * @returns what ends it; undefined when there are too many
+   */
+  beginOperation(): (() => void) | undefined {
+    if (this.#operations >= this.#parts.settings.operationsPerConnection) return undefined;
+    this.#operations += 1;
+    return () => {
+      this.#operations -= 1;
+    };
+  }
+
+  /** It ends with the connection at the latest, also where the protocol has lost sight of it. */
+  follow(subscriber: Subscriber, ended: () => void): void {
+    this.#followed.add(subscriber);
+    subscriber.onEnd(() => {
+      this.#followed.delete(subscriber);
+      ended();
+    });
+    if (this.interest.aborted) void subscriber.return();
   }
 
   /** Resolves when the client's network has taken it, so that whoever sends waits for who reads. */
@@ -126,6 +152,7 @@ export class WebSocketConnection {
   closed(): void {
     this.#expiry?.cancel();
     this.interest.end();
+    for (const subscriber of [...this.#followed]) void subscriber.return();
     this.#parts.seat.leave();
   }
 

@@ -11,7 +11,7 @@ import { OperationRecord } from '../observability/operation-record.ts';
 import { type Answering, answerOperation, readOperation } from '../operations/answer-operation.ts';
 import { RequestError } from '../operations/request-error.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type Subscriber, SubscriptionEvent, SubscriptionFailed } from './subscriber.ts';
+import { Subscriber, SubscriptionEvent, SubscriptionFailed } from './subscriber.ts';
 import type { WebSocketConnection } from './web-socket-connection.ts';
 
 export type WebSocketProtocol = Server<WebSocketConnection>;
@@ -24,10 +24,9 @@ export const webSocketProtocol = (endpoint: Endpoint): WebSocketProtocol =>
   makeServer<Record<string, unknown> | undefined, WebSocketConnection>({
     connectionInitWaitTimeout: endpoint.settings.initialisation,
     onConnect: ({ extra: connection, connectionParams }) => connection.recognize(authorizationIn(connectionParams)),
-    async onSubscribe({ extra: connection, subscriptions }, _id, payload) {
+    async onSubscribe({ extra: connection }, _id, payload) {
       const asked = new Asked(connection, endpoint);
       try {
-        if (Object.keys(subscriptions).length > endpoint.settings.operationsPerConnection) throw tooMany();
         return await asked.begin(payload);
       } catch (error) {
         return asked.refuse(error);
@@ -92,6 +91,21 @@ class Asked {
   }
 
   async begin(payload: SubscribePayload): Promise<ExecutionArgs> {
+    const ended = this.#connection.beginOperation();
+    if (!ended) throw tooMany();
+    let subscriber: Subscriber | undefined;
+    try {
+      const args = await this.#begin(payload);
+      const { outcome } = args.contextValue;
+      if (outcome instanceof Subscriber) subscriber = outcome;
+      return args;
+    } finally {
+      if (subscriber) this.#connection.follow(subscriber, ended);
+      else ended();
+    }
+  }
+
+  async #begin(payload: SubscribePayload): Promise<ExecutionArgs & { readonly contextValue: Begun }> {
     const { subscriptions, answering } = this.#endpoint;
     // The protocol wants a text where a document is named instead.
     const request = requestFrom({ ...payload, query: payload.query === '' ? undefined : payload.query });
