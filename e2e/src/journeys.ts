@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'undici';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   aCart,
   aCheckout,
@@ -13,25 +13,19 @@ import {
   stockLevel,
   type UserError,
 } from './shop.ts';
-import { type SupergraphUnderTest, startSupergraph, type Topology } from './supergraph.ts';
+import type { SupergraphUnderTest } from './supergraph.ts';
 
-/** What shoppers and staff live through, the same on every topology. */
-export function describeJourneys(topology: Topology): void {
-  describe(`a shop, ${topology}`, () => {
-    let shop: SupergraphUnderTest;
-    beforeAll(async () => {
-      shop = await startSupergraph({ topology });
-    });
-    afterAll(() => shop?.stop());
-
-    test('from browsing to the sale in the ledger', () => fromBrowsingToTheLedger(shop));
-    test('a price that changed meanwhile is shown before it is charged', () => priceChanged(shop));
-    test('stock that went meanwhile is told with what is left', () => stockGone(shop));
-    test('after a declined card another one pays', () => declinedThenPaid(shop));
-    test('the same click eight times gives one order and one authorization', () => eightClicks(shop));
-    test('eight clicks with keys of their own give one order and one authorization', () => eightKeys(shop));
-    test('a card that wants a step at the bank pays after it', () => stepAtTheBank(shop));
-    test('a charge whose answer is lost becomes one order', () => lostAnswer(shop));
+/** What shoppers and staff live through. */
+export function describeJourneys(shop: () => SupergraphUnderTest): void {
+  describe('a shop', () => {
+    test('from browsing to the sale in the ledger', () => fromBrowsingToTheLedger(shop()));
+    test('a price that changed meanwhile is shown before it is charged', () => priceChanged(shop()));
+    test('stock that went meanwhile is told with what is left', () => stockGone(shop()));
+    test('after a declined card another one pays', () => declinedThenPaid(shop()));
+    test('the same click eight times gives one order and one authorization', () => eightClicks(shop()));
+    test('eight clicks with keys of their own give one order and one authorization', () => eightKeys(shop()));
+    test('a card that wants a step at the bank pays after it', () => stepAtTheBank(shop()));
+    test('a charge whose answer is lost becomes one order', () => lostAnswer(shop()));
   });
 }
 

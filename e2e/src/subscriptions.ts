@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Followed, followEvents, followOverWebSocket } from './follow.ts';
 import { anOrder, dispatchOrder } from './orders.ts';
 import { aCart, aProduct, type Cart, type Order } from './shop.ts';
-import { type SupergraphUnderTest, startSupergraph, type Topology } from './supergraph.ts';
+import type { SupergraphUnderTest } from './supergraph.ts';
 
 const ways = [
   ['a WebSocket', followOverWebSocket],
@@ -19,19 +19,12 @@ interface CartUpdate {
   cartUpdated: Cart | null;
 }
 
-/** What shoppers see change while they look, the same on every topology. */
-export function describeSubscriptions(topology: Topology, more: (shop: () => SupergraphUnderTest) => void = () => {}) {
-  describe(`a shop that is watched, ${topology}`, () => {
-    let shop: SupergraphUnderTest;
-    beforeAll(async () => {
-      shop = await startSupergraph({ topology });
-    });
-    afterAll(() => shop?.stop());
-
-    test.each(ways)('an order is told when its parcel leaves, over %s', (_way, follow) => parcelLeaves(shop, follow));
-    test.each(ways)('availability is told when something is sold, over %s', (_way, follow) => sold(shop, follow));
-    test.each(ways)('a cart is told when a line is added, over %s', (_way, follow) => lineAdded(shop, follow));
-    more(() => shop);
+/** What shoppers see change while they look. */
+export function describeSubscriptions(shop: () => SupergraphUnderTest): void {
+  describe('a shop that is watched', () => {
+    test.each(ways)('an order is told when its parcel leaves, over %s', (_way, follow) => parcelLeaves(shop(), follow));
+    test.each(ways)('availability is told when something is sold, over %s', (_way, follow) => sold(shop(), follow));
+    test.each(ways)('a cart is told when a line is added, over %s', (_way, follow) => lineAdded(shop(), follow));
   });
 }
 

@@ -1,3 +1,0 @@
-import { describeJourneys } from '../src/journeys.ts';
-
-describeJourneys('embedded');

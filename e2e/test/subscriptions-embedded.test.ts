@@ -1,3 +1,0 @@
-import { describeSubscriptions } from '../src/subscriptions.ts';
-
-describeSubscriptions('embedded');
