@@ -1,3 +1,4 @@
+import { createLogger } from '@mercato/telemetry';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createIdentity } from '../src/index.ts';
 import {
@@ -134,14 +135,20 @@ describe('an address that fails', () => {
     await refuses(identity, await bearer(first), 'SERVICE_UNAVAILABLE');
   });
 
-  test('is not hammered: tokens that come while it is down ask once a second', async () => {
-    const identity = router();
+  test('is not hammered: tokens that come while it is down ask once a second, and it is told once', async () => {
+    const told: string[] = [];
+    const logger = createLogger({ name: 'test', destination: { write: (line) => told.push(JSON.parse(line).msg) } });
+    const identity = createIdentity([{ issuer: issuerName, audience, keys: { jwksUrl: server.jwksUrl } }], { logger });
     server.fault = { status: 500, body: '' };
     for (let at = 0; at < 20; at += 1) await refuses(identity, await bearer(first), 'SERVICE_UNAVAILABLE');
     expect(server.asked).toBe(1);
     later(2);
     await refuses(identity, await bearer(first), 'SERVICE_UNAVAILABLE');
     expect(server.asked).toBe(2);
+    server.fault = undefined;
+    later(2);
+    await holds(identity, await bearer(first));
+    expect(told).toEqual(['The keys of an issuer cannot be had', 'The keys of an issuer can be had again']);
   });
 
   test('never answers: given up after three seconds, and nobody else waits while there are keys', async () => {

@@ -4,6 +4,7 @@ import type { Logger } from '@mercato/telemetry';
 import pg from 'pg';
 import type { Belief } from '../client.ts';
 import { cannotBeChecked, invalidToken } from '../failures.ts';
+import { Outage } from '../outage.ts';
 import { hashOf, idIn, type KeyText } from './key-text.ts';
 import { type KnownKey, KnownKeys } from './known-keys.ts';
 import { findApiKeys, saveUses } from './store.ts';
@@ -30,9 +31,12 @@ const statementTimeoutMs = 3_000;
 export function openApiKeys({ databaseUrl, logger }: ApiKeysOptions): ApiKeys {
   const pool = connect(databaseUrl, logger);
   const uses = new Uses();
+  const outage = new Outage({
+    began: (error) => logger.warn({ err: error }, 'API keys cannot be looked up'),
+    ended: () => logger.info('API keys can be looked up again'),
+  });
   const known = new KnownKeys({
-    find: (ids) => findApiKeys(pool, ids),
-    failed: (error) => logger.warn({ err: error }, 'API keys cannot be looked up'),
+    find: (ids) => outage.watch(() => findApiKeys(pool, ids)),
     dropped: (id, belief) => uses.keep(id, belief),
   });
   const listener = new Listener({

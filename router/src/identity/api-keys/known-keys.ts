@@ -19,8 +19,6 @@ export interface KnownKey {
 
 export interface KnownKeysOptions {
   readonly find: (ids: readonly string[]) => Promise<readonly StoredApiKey[]>;
-  /** Is told of each statement that failed. */
-  readonly failed: (error: unknown) => void;
   /** Is told of each belief that is dropped. */
   readonly dropped: (id: string, belief: Belief) => void;
 }
@@ -33,8 +31,8 @@ export class KnownKeys {
   readonly #lookups: Lookups;
   #changes = 0;
 
-  constructor({ find, failed, dropped }: KnownKeysOptions) {
-    this.#lookups = new Lookups(find, failed);
+  constructor({ find, dropped }: KnownKeysOptions) {
+    this.#lookups = new Lookups(find);
     this.#known = new LRUCache({
       max: 10_000,
       dispose({ belief }, id) {

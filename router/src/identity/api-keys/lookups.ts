@@ -21,12 +21,8 @@ export class Lookups {
   #failure: { readonly error: unknown; readonly at: number } | undefined;
   readonly #find: (ids: readonly string[]) => Promise<readonly StoredApiKey[]>;
 
-  readonly #failed: (error: unknown) => void;
-
-  /** @param failed is told of each statement that failed, however many waited for it */
-  constructor(find: (ids: readonly string[]) => Promise<readonly StoredApiKey[]>, failed: (error: unknown) => void) {
+  constructor(find: (ids: readonly string[]) => Promise<readonly StoredApiKey[]>) {
     this.#find = find;
-    this.#failed = failed;
   }
 
   /** Whether the last statement failed: the next may take as long as it may take to fail. */
@@ -64,7 +60,6 @@ export class Lookups {
         for (const [id, askers] of taken) for (const { resolve } of askers) resolve(found.get(id));
       } catch (error) {
         this.#failure = { error, at: Date.now() };
-        this.#failed(error);
         for (const askers of taken.values()) for (const { reject } of askers) reject(error);
       }
     }

@@ -9,6 +9,7 @@ import {
   type JWTVerifyGetKey,
   jwksCache,
 } from 'jose';
+import { Outage } from '../outage.ts';
 
 /** The keys of an issuer cannot be had: that says nothing of its tokens. */
 export class KeysUnavailable extends Error {
@@ -42,7 +43,11 @@ export interface RemoteKeysOptions {
  */
 export function remoteKeys(url: string, { staleForMs, changed, logger }: RemoteKeysOptions): JWTVerifyGetKey {
   const cache: JWKSCacheInput = {};
-  const ask = new PausingFetch((error) => logger?.warn({ err: error, url }, 'The keys of an issuer cannot be had'));
+  const outage = new Outage({
+    began: (error) => logger?.warn({ err: error, url }, 'The keys of an issuer cannot be had'),
+    ended: () => logger?.info({ url }, 'The keys of an issuer can be had again'),
+  });
+  const ask = new PausingFetch(outage);
   const keySet = createRemoteJWKSet(new URL(url), {
     timeoutDuration: timeoutMs,
     cooldownDuration: askAgainMs,
@@ -84,10 +89,10 @@ export function fixedKeys(keys: readonly JWK[]): JWTVerifyGetKey {
 /** After a failure the next asks for a while get it again: tokens cannot make us hammer an address that is down. */
 class PausingFetch {
   #failure: { readonly error: unknown; readonly at: number } | undefined;
-  readonly #failed: (error: unknown) => void;
+  readonly #outage: Outage;
 
-  constructor(failed: (error: unknown) => void) {
-    this.#failed = failed;
+  constructor(outage: Outage) {
+    this.#outage = outage;
   }
 
   failedWithin(ms: number): boolean {
@@ -97,12 +102,11 @@ class PausingFetch {
   async fetch(url: string, options: RequestInit): Promise<Response> {
     if (this.failedWithin(pauseAfterFailureMs)) throw this.#failure?.error;
     try {
-      const response = await fetchKeys(url, options);
+      const response = await this.#outage.watch(() => fetchKeys(url, options));
       this.#failure = undefined;
       return response;
     } catch (error) {
       this.#failure = { error, at: Date.now() };
-      this.#failed(error);
       throw error;
     }
   }
