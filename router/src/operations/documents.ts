@@ -28,8 +28,8 @@ export interface DocumentSettings {
   readonly counts?: DocumentCounts | undefined;
 }
 
-/** Operations kept, and the memory that they may take: a parsed document takes some fifty times its text. */
-const kept = { max: 5_000, maxSize: 64 * 1024 * 1024, sizePerCharacter: 50 };
+/** Documents kept, and the bytes that they may take: with its plan one takes some hundred and fifty times its text. */
+const kept = { max: 5_000, maxSize: 128 * 1024 * 1024, sizePerCharacter: 150, sizeOfEach: 3_000 };
 
 /** Mistakes of a document that are told: who mends these sees the next. */
 const maxErrors = 20;
@@ -41,7 +41,7 @@ export class Documents {
   readonly #known = new LRUCache<string, ReadonlyMap<string | undefined, Operation>>({
     max: kept.max,
     maxSize: kept.maxSize,
-    sizeCalculation: (_operations, text) => text.length * kept.sizePerCharacter + 1_000,
+    sizeCalculation: (_operations, text) => text.length * kept.sizePerCharacter + kept.sizeOfEach,
   });
 
   constructor(settings: DocumentSettings) {
