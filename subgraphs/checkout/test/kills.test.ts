@@ -146,29 +146,26 @@ test.each(['AUTHORIZE done', 'RELEASE_STOCK before', 'RELEASE_STOCK done', 'RELE
   },
 );
 
-test.each([
-  'CANCEL_SHIPMENTS before',
-  'CANCEL_SHIPMENTS done',
-  'CANCEL_PAYMENT before',
-  'CANCEL_PAYMENT done',
-  'RELEASE_STOCK done',
-])('cancelled and killed at %s: stock and money go back all the same', async (dieAt) => {
-  const before = (await levelOf(shop, 'MUG')).reserved;
-  const { order } = await complete(shop, await readyCheckout(shop, [{ sku: 'MUG', quantity: 3 }]));
-  const id = order?.id ?? '';
-  const query = 'mutation($input: OrderCancelInput!) { orderCancel(input: $input) { order { id } } }';
-  await askTheDying(dieAt, query, { orderId: id }, clerk);
+test.each(['CANCEL_SHIPMENTS done', 'CANCEL_PAYMENT before', 'CANCEL_PAYMENT done', 'RELEASE_STOCK done'])(
+  'cancelled and killed at %s: stock and money go back all the same',
+  async (dieAt) => {
+    const before = (await levelOf(shop, 'MUG')).reserved;
+    const { order } = await complete(shop, await readyCheckout(shop, [{ sku: 'MUG', quantity: 3 }]));
+    const id = order?.id ?? '';
+    const query = 'mutation($input: OrderCancelInput!) { orderCancel(input: $input) { order { id } } }';
+    await askTheDying(dieAt, query, { orderId: id }, clerk);
 
-  await expect
-    .poll(async () => (await shop.db.placement.findUniqueOrThrow({ where: { orderId: id } })).state, {
-      timeout: 30_000,
-    })
-    .toBe('CANCELLED');
-  expect(await viewOrder(shop, id)).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'VOIDED' }] });
-  expect((await onRecord(shop, id)).map((each) => each.status)).toEqual(['voided']);
-  expect((await levelOf(shop, 'MUG')).reserved).toBe(before);
-  expect(await events(id, 'order.cancelled')).toBe(1);
-});
+    await expect
+      .poll(async () => (await shop.db.placement.findUniqueOrThrow({ where: { orderId: id } })).state, {
+        timeout: 30_000,
+      })
+      .toBe('CANCELLED');
+    expect(await viewOrder(shop, id)).toMatchObject({ status: 'CANCELLED', payments: [{ status: 'VOIDED' }] });
+    expect((await onRecord(shop, id)).map((each) => each.status)).toEqual(['voided']);
+    expect((await levelOf(shop, 'MUG')).reserved).toBe(before);
+    expect(await events(id, 'order.cancelled')).toBe(1);
+  },
+);
 
 test('a lease outlasts the longest step, so that a live driver keeps what it drives', () => {
   // The longest step extends a hold, looks an attempt up and makes it again.
