@@ -62,8 +62,9 @@ export function fileLeases(folder: string, { leaseMs }: { leaseMs: number }): Le
     },
     async watch(listener) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const watcher = watch(folder, { persistent: false }, (_event, name) => {
-        if (name?.endsWith(suffix) || name?.endsWith(schemaSuffix)) listener();
+      const watcher = watch(folder, { persistent: false }, (event, name) => {
+        // A heartbeat touches its file, which is no news; what is written anew is put in its place.
+        if (event === 'rename' && (name?.endsWith(suffix) || name?.endsWith(schemaSuffix))) listener();
       });
       // Without it changes are seen a little later, when the folder is read the next time.
       watcher.on('error', () => watcher.close());
