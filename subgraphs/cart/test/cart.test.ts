@@ -305,6 +305,20 @@ describe('when the catalog changes', () => {
     expect(await aCart([{ sku: 'BOWL', quantity: 1 }])).toMatchObject({ cost: { total: { amount: '5.00' } } });
   });
 
+  test('a sku that moved to another product stays there, when an older word of its first one comes late', async () => {
+    await aProduct('settled', 2, { 'SETTLED-Y': '300' });
+    await aProduct('new-home', 1, { 'SETTLED-X': '500' });
+    await aProduct('settled', 1, { 'SETTLED-X': '100', 'SETTLED-Y': '200' });
+    const { lines } = await aCart([
+      { sku: 'SETTLED-X', quantity: 1 },
+      { sku: 'SETTLED-Y', quantity: 1 },
+    ]);
+    expect(lines.map(({ title, unitPrice }) => [title, unitPrice.amount])).toEqual([
+      ['The new-home – SETTLED-X', '5.00'],
+      ['The settled – SETTLED-Y', '3.00'],
+    ]);
+  });
+
   test('a sku that moved to another product is sold as that one, whatever their versions', async () => {
     await aProduct('old-set', 50, { MOVED: '900' });
     await aProduct('old-set', 51, { 'OLD-REST': '100' });

@@ -19,7 +19,8 @@ export interface CatalogProduct {
 
 /**
  * Takes over a product as it is now, unless the copy knows a newer one. Variants it no longer has stop being sold. A sku
- * that came from another product is this one's from now on: versions of two products say nothing about each other.
+ * that came from another product is this one's from now on: versions of two products say nothing about each other. So a
+ * late word of a product that is known in a newer version is passed over whole, or it would take such a sku back.
  */
 export async function copyProduct(tx: CartTransaction, product: CatalogProduct): Promise<void> {
   const variants = JSON.stringify(product.variants);
@@ -28,6 +29,8 @@ export async function copyProduct(tx: CartTransaction, product: CatalogProduct):
     SELECT sku, ${product.productId}, ${product.version}, title, prices, "weightInGrams", "taxClass", ${product.onSale}
     FROM jsonb_to_recordset(${variants}::jsonb)
       AS v(sku text, title text, prices jsonb, "weightInGrams" int, "taxClass" text)
+    WHERE NOT EXISTS (SELECT FROM catalog_variant newer
+      WHERE newer.product_id = ${product.productId} AND newer.product_version > ${product.version})
     ON CONFLICT (sku) DO UPDATE SET product_id = excluded.product_id, product_version = excluded.product_version,
       title = excluded.title, prices = excluded.prices, weight_in_grams = excluded.weight_in_grams,
       tax_class = excluded.tax_class, sellable = excluded.sellable
