@@ -32,7 +32,7 @@ describe('what a document holds', () => {
     ['{ a } fragment Unspread on Q { a { b { c } } }', { depth: 3, height: 1, fields: 4, rootFields: 1 }],
     ['{ ...Missing }', { depth: 0, height: 0, selections: 1 }],
     ['{ ...A } fragment A on Q { a { ...B } } fragment B on Q { b { ...A } }', { height: 2, depth: 2 }],
-    ['query A { a } query B { b { c } }', { depth: 2, height: 2, fields: 3 }],
+    ['query A { a } query B { b { c } }', { depth: 2, height: 2, fields: 3, selections: 2, allSelections: 3 }],
     ['{ __schema { types { name } } t: __type(name: "X") { name } }', { introspections: 2, aliases: 1 }],
     [
       'query ($v: Int @a @b) @c { f @d { ...F @e ... @f { g } } } fragment F on Q @g { h }',

@@ -23,6 +23,8 @@ export interface Measure {
   readonly nesting: number;
   readonly height: number;
   readonly selections: number;
+  /** Of all operations together. */
+  readonly allSelections: number;
   readonly aliases: number;
   readonly rootFields: number;
   readonly introspections: number;
@@ -81,6 +83,7 @@ class Measuring {
 
   result(): Measure {
     const largest = nothing();
+    let allSelections = 0;
     for (const definition of this.#document.definitions) {
       if (definition.kind === Kind.OPERATION_DEFINITION) {
         this.#noteDirectives(definition.directives);
@@ -89,7 +92,9 @@ class Measuring {
           if (defaultValue) this.#literals.add(defaultValue);
           this.#noteDirectives(directives);
         }
-        raise(largest, this.#extentOf(definition.selectionSet, 0));
+        const extent = this.#extentOf(definition.selectionSet, 0);
+        allSelections += extent.selections;
+        raise(largest, extent);
       } else if (definition.kind === Kind.FRAGMENT_DEFINITION) {
         this.#noteDirectives(definition.directives);
         // Of a fragment that nobody spreads only the depth matters: whatever walks the document walks it too.
@@ -99,6 +104,7 @@ class Measuring {
     }
     return {
       ...largest,
+      allSelections,
       fields: this.#fields,
       directives: this.#directives,
       directivesAtOnePlace: this.#directivesAtOnePlace,

@@ -11,6 +11,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Graph } from '../graph/graph.ts';
 import type { Limits } from '../limits/document-limits.ts';
+import type { Measure } from '../limits/measure.ts';
 import { Operation } from './operation.ts';
 import { RequestError } from './request-error.ts';
 
@@ -28,8 +29,12 @@ export interface DocumentSettings {
   readonly counts?: DocumentCounts | undefined;
 }
 
-/** Documents kept, and the bytes that they may take: with its plan one takes some hundred and fifty times its text. */
-const kept = { max: 5_000, maxSize: 128 * 1024 * 1024, sizePerCharacter: 150, sizeOfEach: 3_000 };
+/** Documents kept, and the bytes that they may take together. */
+const kept = { max: 5_000, maxSize: 128 * 1024 * 1024 };
+
+/** The bytes that a document takes with its plans, as measured with many of ours and some that are made to take much. */
+const sizeOf = (text: string, { allSelections }: Pick<Measure, 'allSelections'>): number =>
+  3_000 + 4 * text.length + 1_500 * allSelections;
 
 /** Mistakes of a document that are told: who mends these sees the next. */
 const maxErrors = 20;
@@ -41,7 +46,6 @@ export class Documents {
   readonly #known = new LRUCache<string, ReadonlyMap<string | undefined, Operation>>({
     max: kept.max,
     maxSize: kept.maxSize,
-    sizeCalculation: (_operations, text) => text.length * kept.sizePerCharacter + kept.sizeOfEach,
   });
 
   constructor(settings: DocumentSettings) {
@@ -74,8 +78,9 @@ export class Documents {
     let operations = this.#known.get(text);
     if (counts) counts[operations ? 'known' : 'read'] += 1;
     if (!operations) {
-      operations = this.#operationsIn(text);
-      this.#known.set(text, operations);
+      const { document, found } = this.#parse(text);
+      operations = this.#operationsIn(text, document);
+      this.#known.set(text, operations, { size: sizeOf(text, found) });
     }
     return operations;
   }
@@ -85,9 +90,8 @@ export class Documents {
     return [...this.#known.keys()].slice(0, count);
   }
 
-  #operationsIn(text: string): ReadonlyMap<string | undefined, Operation> {
+  #operationsIn(text: string, document: DocumentNode): ReadonlyMap<string | undefined, Operation> {
     const { graph, introspection } = this.#settings;
-    const document = this.#parse(text);
     const errors = validate(graph.schema, document, this.#rules, { maxErrors });
     if (errors.length > 0) {
       throw new RequestError(
@@ -105,12 +109,11 @@ export class Documents {
   }
 
   /** Reads as much as the limits allow, before validation, whose work grows faster than the document. */
-  #parse(text: string): DocumentNode {
+  #parse(text: string): { document: DocumentNode; found: Measure } {
     const { limits } = this.#settings;
     try {
       const document = limits.parse(text);
-      limits.checkParsed(document);
-      return document;
+      return { document, found: limits.checkParsed(document) };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       throw new RequestError([error.extensions.code ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')]);
