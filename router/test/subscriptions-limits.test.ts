@@ -86,6 +86,18 @@ describe('a WebSocket', () => {
     expect((await raw.closed)[0]).toBe(code);
   });
 
+  test('that brings the same name twice is closed, however long the name', async () => {
+    const raw = await openRaw(graph.wsUrl);
+    const message = {
+      type: 'subscribe',
+      id: 'ü'.repeat(2_000),
+      payload: { query: 'subscription { countChanged { value } }' },
+    };
+    for (let time = 0; time < 2; time += 1) raw.send(message);
+    expect((await raw.closed)[0]).toBe(4409);
+    expect(graph.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
   test.each([
     ['frames that are none', Buffer.from([0xff, 0xff, 0xff, 0xff, 0x00, 0x01, 0x02])],
     ['frames without a mask', Buffer.from([0x81, 0x02, 0x68, 0x69])],

@@ -15,6 +15,9 @@ export const closeCodes = { goingAway: 1001, failed: 1011, tryAgainLater: 1013, 
 /** Bytes that may wait to be taken: beyond, a client asks and does not read. */
 const mostUnsent = 32 * 1024 * 1024;
 
+/** Bytes: a frame that closes holds 123, and a sign that is cut in two becomes one of three. */
+const longestReason = 120;
+
 export interface ConnectionParts {
   readonly socket: WebSocket;
   readonly headers: IncomingHttpHeaders;
@@ -140,8 +143,10 @@ export class WebSocketConnection {
     void this.#checkCredential();
   }
 
+  /** Nothing more is sent, and nothing is made that would be. */
   close(code: number, reason: string): void {
-    this.#parts.socket.close(code, reason);
+    this.#parts.socket.close(code, Buffer.from(reason).subarray(0, longestReason).toString());
+    this.#endFollowed();
   }
 
   /** Without waiting for anyone. */
@@ -152,13 +157,17 @@ export class WebSocketConnection {
   closed(): void {
     this.#expiry?.cancel();
     this.interest.end();
-    for (const subscriber of [...this.#followed]) void subscriber.return();
+    this.#endFollowed();
     this.#parts.seat.leave();
   }
 
   async #checkCredential(): Promise<void> {
     const problem = await this.#credential?.problem();
     if (problem) this.#forbid(problem);
+  }
+
+  #endFollowed(): void {
+    for (const subscriber of [...this.#followed]) void subscriber.return();
   }
 
   #refuse(error: unknown): void {
@@ -168,6 +177,6 @@ export class WebSocketConnection {
 
   /** Clients take the code as the advice to come again with another credential. */
   #forbid(reason: string): void {
-    this.close(closeCodes.forbidden, reason.slice(0, 120));
+    this.close(closeCodes.forbidden, reason);
   }
 }
