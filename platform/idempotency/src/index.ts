@@ -33,7 +33,8 @@ export async function once<Result>(
   if (taken.length === 0) {
     const [known] = await tx.$queryRaw<{ inputHash: string; result: Result }[]>`
       SELECT input_hash AS "inputHash", result FROM idempotency_record WHERE scope = ${scope} AND key = ${key}`;
-    if (!known) throw new Error('An idempotency record vanished while it was read.');
+    // It was past its time and removed in between: the key is free again.
+    if (!known) return once(tx, { scope, key, input }, work, isFinal);
     return known.inputHash === inputHash ? { kind: 'repeated', result: known.result } : { kind: 'key-reused' };
   }
   const result = await work();

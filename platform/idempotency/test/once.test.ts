@@ -82,6 +82,25 @@ test('a result that is not final leaves the key free, too', async () => {
   expect((await refuse()).kind).toBe('first');
 });
 
+test('a key whose answer is removed just when it is asked for is free', async () => {
+  await call('past', { a: 1 });
+  let removals = 0;
+  const outcome = await transaction((tx, client) => {
+    const watched: IdempotencyTransaction = {
+      async $queryRaw<Rows>(query: TemplateStringsArray, ...values: unknown[]) {
+        if (query.join('').includes('SELECT') && removals++ === 0)
+          await pool.query(`DELETE FROM idempotency_record WHERE key = 'past'`);
+        return tx.$queryRaw<Rows>(query, ...values);
+      },
+    };
+    return once(watched, { scope: 'test', key: 'past', input: { a: 1 } }, async () => {
+      const { rows } = await client.query('SELECT 7 AS n');
+      return rows[0].n as number;
+    });
+  });
+  expect([removals, outcome]).toEqual([1, { kind: 'first', result: 7 }]);
+});
+
 test.each<[string, unknown, unknown, boolean]>([
   ['the order of keys', { a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 }, true],
   ['undefined and absent', { a: 1, b: undefined }, { a: 1 }, true],
