@@ -37,7 +37,7 @@ function childOf(pid: number | undefined): number | undefined {
   try {
     const listed = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(pid)], { encoding: 'utf8' });
     // The bundler's helper is a child too, for a moment.
-    return listed.split('\n').flatMap((line) => (line.includes('services') ? Number.parseInt(line, 10) : []))[0];
+    return listed.split('\n').flatMap((line) => (line.includes('/programs/') ? Number.parseInt(line, 10) : []))[0];
   } catch {
     // ps ends with 1 when there are none.
     return undefined;
