@@ -18,7 +18,7 @@ export function followOverWebSocket<Data>(url: string, operationName: string, va
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
-    retryAttempts: 50,
+    retryAttempts: 150,
     // A router that is being replaced refuses connections for a while.
     shouldRetry: () => true,
     retryWait: () => new Promise((resolve) => setTimeout(resolve, 200)),
