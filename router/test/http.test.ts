@@ -115,6 +115,21 @@ describe('GraphQL over HTTP', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 
+  test.each([
+    ['{ product(id: 1) { available(plus: 3000000000) } }', '"plus" of "available": Int cannot represent non 32-bit'],
+    [
+      'query ($n: Int = 3000000000) { product(id: 1) { available(plus: $n) } }',
+      '"$n": Int cannot represent non 32-bit',
+    ],
+    ['{ warehouses @include(if: "x") }', '"if" of "@include": Boolean cannot represent'],
+    ['{ product(id: { a: 1 }) { title } }', '"id" of "product": ID cannot represent'],
+  ])('a value that does not fit is told with what it is given for: %s', async (query, message) => {
+    const { errors } = await graph.ask(query);
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining(message), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+  });
+
   test('what is within the limits is answered', async () => {
     expect((await graph.ask(nested(20))).errors).toEqual([]);
     expect((await graph.ask(spread(20))).errors).toEqual([]);

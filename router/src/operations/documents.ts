@@ -12,6 +12,7 @@ import { LRUCache } from 'lru-cache';
 import type { Graph } from '../graph/graph.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import type { Measure } from '../limits/measure.ts';
+import { placeOfLiteral } from './literal-place.ts';
 import { Operation } from './operation.ts';
 import { RequestError } from './request-error.ts';
 
@@ -95,9 +96,11 @@ export class Documents {
     const errors = validate(graph.schema, document, this.#rules, { maxErrors });
     if (errors.length > 0) {
       throw new RequestError(
-        errors.map((error) =>
-          withCode(error, 'GRAPHQL_VALIDATION_FAILED', introspection ? error.message : withoutHint(error.message)),
-        ),
+        errors.map((error) => {
+          const message = introspection ? error.message : withoutHint(error.message);
+          const place = placeOfLiteral(document, error.nodes?.[0]);
+          return withCode(error, 'GRAPHQL_VALIDATION_FAILED', place ? `${place}: ${message}` : message);
+        }),
       );
     }
     const definitions = document.definitions.filter(
