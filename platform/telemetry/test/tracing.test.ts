@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { currentTrace, runInTrace, type Trace } from '../src/index.ts';
 import { activeTracer, recorded, recordedHere, startTracing, tracingSettings } from '../src/tracing/index.ts';
@@ -108,6 +108,22 @@ test('a failure that is an answer is one too', async () => {
     ['timeout', 2],
   ]);
   expect(text).toContain('"error.type"');
+});
+
+test('a collector that says nothing keeps no process from ending, nor fails it', async () => {
+  const sockets: Socket[] = [];
+  const collector = createTcpServer((socket) => sockets.push(socket));
+  collector.listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const { port } = collector.address() as AddressInfo;
+  const tracing = await startTracing('tests', { endpoint: `http://127.0.0.1:${port}`, ratio: 1 });
+  await recorded('last', 'server', parent, {}, async () => {});
+  const startedAt = performance.now();
+  await tracing?.stop();
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(sockets).not.toEqual([]);
+  for (const socket of sockets) socket.destroy();
+  collector.close();
 });
 
 test('nothing is recorded where nobody asks for it', async () => {

@@ -22,6 +22,9 @@ const kinds = {
 /** Milliseconds between two batches. */
 const sendEvery = 1_000;
 
+/** Milliseconds for which a process that ends waits for its last batch to be taken. */
+const farewell = 2_000;
+
 /** Sends spans to a collector by OTLP over HTTP. A collector that is away costs spans, and nothing else. */
 export function openTelemetry(service: string, { endpoint, ratio }: TracingSettings) {
   const provider = new BasicTracerProvider({
@@ -43,7 +46,18 @@ export function openTelemetry(service: string, { endpoint, ratio }: TracingSetti
       return new RecordedSpan(span, within.requestId);
     },
   };
-  return { tracer: recorder, stop: () => provider.shutdown() };
+  return { tracer: recorder, stop: () => sendWhatIsLeft(provider) };
+}
+
+async function sendWhatIsLeft(provider: BasicTracerProvider): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, farewell);
+  });
+  // A collector that is away has cost its spans: that is no failure of the process that ends.
+  const sent = provider.shutdown().catch(() => undefined);
+  await Promise.race([sent, tooLate]);
+  clearTimeout(timer);
 }
 
 /** Without AsyncLocalStorage: whoever begins a span says what it is part of. */
