@@ -159,6 +159,14 @@ describe('GraphQL over HTTP', () => {
     ]);
   });
 
+  test.each(['PUT', 'PATCH', 'DELETE'])('%s is no way to ask', async (method) => {
+    const body = JSON.stringify({ query: 'mutation { adjust(by: 1) }' });
+    const response = await fetch(endpoint, { method, headers: { 'content-type': 'application/json' }, body });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    expect(await codes(response)).toEqual(['BAD_REQUEST']);
+    expect(graph.seen.stock.calls).toEqual([]);
+  });
+
   test('addresses that are nothing say so in JSON', async () => {
     const response = await fetch(`${graph.router.url}/nothing`);
     expect(response.status).toBe(404);

@@ -51,6 +51,14 @@ export function useGraphQL(server: FastifyInstance, settings: GraphQLSettings): 
       return new Exchange(request, reply, settings).answer();
     },
   });
+  server.route({
+    method: ['PUT', 'PATCH', 'DELETE'],
+    url: path,
+    async handler(_request, reply) {
+      reply.header('allow', 'GET, POST');
+      throw badRequest('GraphQL is asked for by POST, or by GET where it only reads.', 405).errors[0];
+    },
+  });
 }
 
 /** A person who opened the address in a browser, without a query. */
