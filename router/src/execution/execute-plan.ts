@@ -55,10 +55,13 @@ async function followed({ subgraph, path }: FetchStep, { errors }: Execution, wo
   try {
     await work;
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!isOutOfStack(error)) throw error;
     errors.push(nestsTooDeep(subgraph, plain(path)));
   }
 }
+
+const isOutOfStack = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack');
 
 async function executeFetch(step: FetchStep, execution: Execution): Promise<void> {
   const targets = step.path.length === 0 ? [execution.data] : objectsAt(execution.data, step.path);
