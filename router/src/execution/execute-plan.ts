@@ -60,8 +60,7 @@ async function followed({ subgraph, path }: FetchStep, { errors }: Execution, wo
   }
 }
 
-const isOutOfStack = (error: unknown): boolean =>
-  error instanceof RangeError && error.message.includes('call stack');
+const isOutOfStack = (error: unknown): boolean => error instanceof RangeError && error.message.includes('call stack');
 
 async function executeFetch(step: FetchStep, execution: Execution): Promise<void> {
   const targets = step.path.length === 0 ? [execution.data] : objectsAt(execution.data, step.path);
