@@ -117,24 +117,19 @@ describe('tools for agents', () => {
   });
 
   test('there is nothing to listen to, and whoever tries is told so at once', async () => {
-    const version = '2026-07-28';
-    const method = 'subscriptions/listen';
-    const listen = {
-      jsonrpc: '2.0',
-      id: 7,
-      method,
-      params: {
-        notifications: { toolsListChanged: true },
-        _meta: {
-          'io.modelcontextprotocol/protocolVersion': version,
-          'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1.0.0' },
-          'io.modelcontextprotocol/clientCapabilities': {},
-        },
-      },
-    };
-    const response = await post(listen, { 'mcp-protocol-version': version, 'mcp-method': method });
+    const response = await postModern('subscriptions/listen', { notifications: { toolsListChanged: true } });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ id: 7, error: { code: -32601 } });
+  });
+
+  test('run for clients that begin with nothing but the call, whose names are told', async () => {
+    const call = { name: 'product', arguments: { id: '3' } };
+    const response = await postModern('tools/call', call, { 'mcp-name': 'product' });
+    expect(await response.json()).toMatchObject({
+      id: 7,
+      result: { structuredContent: { data: { product: { title: 'Product 3' } } } },
+    });
+    expect(graph.log).toContainEqual(expect.objectContaining({ operation: 'tool product', client: 'an agent' }));
   });
 
   const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
@@ -144,6 +139,18 @@ describe('tools for agents', () => {
       headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
       body: JSON.stringify(body),
     });
+
+  /** By the revision that has no sessions. */
+  const postModern = (method: string, params: object, headers: Record<string, string> = {}) => {
+    const version = '2026-07-28';
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': version,
+      'io.modelcontextprotocol/clientInfo': { name: 'an agent', version: '1.0.0' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const message = { jsonrpc: '2.0', id: 7, method, params: { ...params, _meta } };
+    return post(message, { 'mcp-protocol-version': version, 'mcp-method': method, ...headers });
+  };
 
   test('pages of strange origins get nothing', async () => {
     expect((await post(list, { origin: 'https://evil.example' })).status).toBe(403);

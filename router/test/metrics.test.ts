@@ -54,6 +54,8 @@ describe('operations', () => {
       url: `${graph.router.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
+      // As a browser's client says it, whose WebSocket has no headers.
+      connectionParams: { 'apollographql-client-name': 'web' },
     });
     expect(await follow(client, 'query Socketed { product(id: 1) { title } }').next()).toHaveProperty('data.product');
     await client.dispose();
@@ -63,7 +65,7 @@ describe('operations', () => {
     await agent.callTool({ name: 'look_up', arguments: {} });
     await agent.close();
 
-    expect(await value(operations('Socketed', 'unnamed', 'ok'))).toBe(1);
+    expect(await value(operations('Socketed', 'web', 'ok'))).toBe(1);
     expect(await value(operations('tool look_up', 'unnamed', 'ok'))).toBe(1);
     expect(await value(operations('tool look_up', 'unnamed', 'refused'))).toBe(1);
     expect(await value('mercato_router_operation_cost_actual_total{operation="tool look_up"}')).toBeGreaterThan(0);

@@ -1,5 +1,11 @@
 import type { Logger } from '@mercato/telemetry';
-import { createMcpHandler, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import {
+  CLIENT_INFO_META_KEY,
+  createMcpHandler,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouterContext } from '../context.ts';
 import { isObject } from '../execution/data.ts';
@@ -80,13 +86,14 @@ function serverFor(
     { capabilities: { tools: {} }, cacheHints: { 'tools/list': { ttlMs: 60_000, cacheScope: 'public' } } },
   );
   server.setRequestHandler('tools/list', () => ({ tools: [...toolsNow()] }));
-  server.setRequestHandler('tools/call', async ({ params }) => {
+  server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
     const tool = tools.find(({ name }) => name === params.name);
     if (!tool) {
       const message = `There is no tool ${JSON.stringify(params.name)}; ask for the list of tools.`;
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
     }
-    const { method, headers, trace } = request;
+    const { method, trace } = request;
+    const headers = { ...clientIn(mcpReq.envelope), ...request.headers };
     const record = new OperationRecord({ method, headers, trace, tool: tool.name }, answering, logger);
     const call = { tool, variables: params.arguments ?? {}, context: { ...context, trace: record.trace }, record };
     const outcome = await runTool(call, settings);
@@ -97,6 +104,17 @@ function serverFor(
     };
   });
   return server;
+}
+
+/** What an agent calls itself, as clients of GraphQL do. */
+function clientIn(envelope: unknown): Record<string, string> {
+  const agent = isObject(envelope) ? envelope[CLIENT_INFO_META_KEY] : undefined;
+  if (!isObject(agent)) return {};
+  const { name, version } = agent;
+  return {
+    ...(typeof name === 'string' ? { 'apollographql-client-name': name } : {}),
+    ...(typeof version === 'string' ? { 'apollographql-client-version': version } : {}),
+  };
 }
 
 /** Nothing came of it: the agent has to mend what it asks, or give up. */

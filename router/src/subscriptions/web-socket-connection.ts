@@ -29,11 +29,11 @@ export interface ConnectionParts {
 
 /** One WebSocket of one client. */
 export class WebSocketConnection {
-  readonly headers: IncomingHttpHeaders;
   readonly address: string;
   /** Ends with the connection. */
   readonly interest = new Interest();
   readonly #parts: ConnectionParts;
+  #headers: IncomingHttpHeaders;
   readonly #followed = new Set<Subscriber>();
   #operations = 0;
   #client: Client | undefined;
@@ -44,12 +44,21 @@ export class WebSocketConnection {
   #tookAt = 0;
 
   constructor(parts: ConnectionParts) {
-    this.headers = parts.headers;
+    this.#headers = parts.headers;
     this.address = parts.address;
     this.#parts = parts;
     parts.socket.on('pong', () => {
       this.#isAlive = true;
     });
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.#headers;
+  }
+
+  /** The client says what it would say in headers, if its WebSocket had any. */
+  introduce(given: Readonly<Record<string, string>>): void {
+    this.#headers = { ...this.#headers, ...given };
   }
 
   /** Who it is; known once the connection is acknowledged. */

@@ -23,7 +23,10 @@ export type WebSocketProtocol = Server<WebSocketConnection>;
 export const webSocketProtocol = (endpoint: Endpoint): WebSocketProtocol =>
   makeServer<Record<string, unknown> | undefined, WebSocketConnection>({
     connectionInitWaitTimeout: endpoint.settings.initialisation,
-    onConnect: ({ extra: connection, connectionParams }) => connection.recognize(authorizationIn(connectionParams)),
+    onConnect({ extra: connection, connectionParams }) {
+      connection.introduce(clientIn(connectionParams));
+      return connection.recognize(authorizationIn(connectionParams));
+    },
     async onSubscribe({ extra: connection }, _id, payload) {
       const asked = new Asked(connection, endpoint);
       try {
@@ -52,6 +55,17 @@ function authorizationIn(params: Readonly<Record<string, unknown>> | undefined):
   if (typeof value !== 'string' || value === '') return undefined;
   return value.includes(' ') ? value : `Bearer ${value}`;
 }
+
+/** What clients call themselves in headers over HTTP. */
+const clientHeaders = ['apollographql-client-name', 'apollographql-client-version'];
+
+const clientIn = (params: Readonly<Record<string, unknown>> | undefined): Record<string, string> =>
+  Object.fromEntries(
+    clientHeaders.flatMap((name) => {
+      const value = params?.[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
 
 const tooMany = () =>
   new GraphQLError('Too many operations run on this connection; end some.', { extensions: { code: 'RATE_LIMITED' } });
