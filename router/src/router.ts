@@ -14,7 +14,7 @@ import { Admission } from './limits/admission.ts';
 import { createLimits } from './limits/document-limits.ts';
 import { NewDocuments } from './limits/new-documents.ts';
 import { RateLimiter } from './limits/rate/rate-limiter.ts';
-import { trustProxy } from './limits/trust-proxy.ts';
+import { tellOfProxies, trustProxy } from './limits/trust-proxy.ts';
 import { createMetrics } from './observability/router-metrics.ts';
 import { tracedFetch } from './observability/traced-fetch.ts';
 import { defaultLimits, defaultTimeouts, type RouterOptions } from './options.ts';
@@ -88,6 +88,7 @@ async function startRouter(options: RouterOptions, opened: (close: () => unknown
   });
   const drain = drainOf(server);
   opened(() => server.close());
+  if (!options.trustProxy) tellOfProxies(server.server, logger);
   useTrace(server);
   useErrorAnswers(server, { logger, bodyLimit: limits.body });
   const origins = originsOf(options.corsOrigins ?? []);

@@ -132,6 +132,9 @@ test('only proxies that are trusted say where a request came from', async () => 
   const last = await graph.ask(products, { headers: { 'x-forwarded-for': '203.0.113.200' } });
   await graph.close();
   expect(last.status).toBe(429);
+  // Whoever forgot to name a proxy finds out.
+  const told = graph.log.filter(({ msg }) => String(msg).includes('TRUST_PROXY is not set'));
+  expect(told).toHaveLength(1);
 });
 
 test('what is new is read and planned in a part of the router’s time; what is known is answered', async () => {
