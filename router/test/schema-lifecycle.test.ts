@@ -1,16 +1,20 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { composeSupergraph } from '@mercato/schema/compose';
 import { createLogger } from '@mercato/telemetry';
 import { Source } from 'graphql';
 import { afterEach, expect, test } from 'vitest';
 import type { RouterOptions } from '../src/index.ts';
+import { createLimits } from '../src/limits/document-limits.ts';
 import { fileSource } from '../src/schema-lifecycle/file-source.ts';
 import type { SchemaHost, SchemaSource } from '../src/schema-lifecycle/schema-source.ts';
-import type { SchemaState } from '../src/schema-lifecycle/served-schema.ts';
+import { type SchemaState, ServedSchema } from '../src/schema-lifecycle/served-schema.ts';
 import { type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
 import { catalogSdl, shut, stockSdl } from './graph/shop.ts';
+import { warmThread } from './graph/warm-threads.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const cleanUp: (() => Promise<void> | void)[] = [];
@@ -136,6 +140,26 @@ test.each([
 
 /** Takes a while to load. */
 const wholeShop = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+
+test('nothing is kept of a schema that was replaced', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const schema = await ServedSchema.start(supergraphSdl, {
+    introspection: true,
+    limits: createLimits(),
+    planning: { start: warmThread },
+    trustedTexts: () => [],
+    logger,
+  });
+  cleanUp.push(() => schema.close());
+  const replaced = new WeakRef(schema.apiSchema);
+  expect(await schema.offer(grown, 'refuse')).toEqual({ kind: 'serving' });
+  const isKept = () => {
+    collectGarbage();
+    return replaced.deref() !== undefined;
+  };
+  await expect.poll(isKept).toBe(false);
+});
 
 test('an operation is planned while a new schema is loaded', async () => {
   const { source, host } = offered();
