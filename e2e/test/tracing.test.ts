@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Client } from '../src/client.ts';
 import { documentOf } from '../src/documents.ts';
+import { anOrder } from '../src/orders.ts';
 import { aCart, aProduct, complete, readyToPay } from '../src/shop.ts';
 import { type SupergraphUnderTest, startSupergraph } from '../src/supergraph.ts';
 
@@ -208,6 +209,13 @@ test("agents' tools are recorded by their names, and one that is refused says so
   const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
   const call = (name: string, given: object) =>
     post('/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } }, { traceparent });
+  const { sku } = await aProduct(shop, { onHand: 1 });
+  const { id, number, accessToken } = await anOrder(shop, sku, 1);
+  const status = (token: string | null) => call('order_status', { id, accessToken: token });
+  expect(await status(accessToken)).toMatchObject({
+    result: { isError: false, structuredContent: { data: { order: { number, status: 'PLACED', lines: [{ sku }] } } } },
+  });
+  expect(await status('not the token')).toMatchObject({ result: { structuredContent: { data: { order: null } } } });
   expect(await call('search_products', { first: 2 })).toMatchObject({ result: { isError: false } });
   expect(await call('create_cart', { input: { lines: [{ sku: 'NO-SUCH-SKU' }] } })).toMatchObject({
     result: {
@@ -219,6 +227,7 @@ test("agents' tools are recorded by their names, and one that is refused says so
   const tool = named(traceId, 'mercato-router', /^tool search_products$/);
   expect(tool?.parentSpanId).toBe('b7ad6b7169203331');
   expect(named(traceId, 'mercato-router', /^fetch products$/)?.parentSpanId).toBe(tool?.spanId);
+  expect(received).not.toContain(accessToken);
 });
 
 test('nothing secret travels with a trace', async () => {
