@@ -66,7 +66,7 @@ export class Admission {
    * @throws RequestError OPERATION_TOO_COSTLY or RATE_LIMITED, by its promise where other routers have to be asked
    */
   admit(operation: Operation, variables: Variables, account: Account | undefined): Admitted | Promise<Admitted> {
-    const { cost, estimated } = this.#estimate(operation, variables);
+    const { cost, estimated } = this.#estimate(operation, variables, account);
     if (!account) return { cost, estimated, decision: undefined };
     const admitted = (decision: Decision): Admitted => {
       orTurnAway(decision);
@@ -93,26 +93,27 @@ export class Admission {
     return isTurnedAway ? undefined : this.#rates.charge(account, refusal);
   }
 
-  #estimate(operation: Operation, variables: Variables): { cost: OperationCost; estimated: number } {
+  #estimate(
+    operation: Operation,
+    variables: Variables,
+    account: Account | undefined,
+  ): { cost: OperationCost; estimated: number } {
     try {
-      const cost = this.#costOf(operation);
+      const cost = this.#costs.get(operation) ?? this.newDocuments.timed(account, () => this.#compile(operation));
       return { cost, estimated: cost.estimate(variables) };
     } catch (error) {
       throw error instanceof GraphQLError ? new RequestError([error]) : error;
     }
   }
 
-  #costOf(operation: Operation): OperationCost {
-    let cost = this.#costs.get(operation);
-    if (!cost) {
-      let model = this.#models.get(operation.graph);
-      if (!model) {
-        model = new CostModel(supergraphSchemaOf(operation.graph));
-        this.#models.set(operation.graph, model);
-      }
-      cost = compileCost(model, operation.document, operation.definition, this.#options);
-      this.#costs.set(operation, cost);
+  #compile(operation: Operation): OperationCost {
+    let model = this.#models.get(operation.graph);
+    if (!model) {
+      model = new CostModel(supergraphSchemaOf(operation.graph));
+      this.#models.set(operation.graph, model);
     }
+    const cost = compileCost(model, operation.document, operation.definition, this.#options);
+    this.#costs.set(operation, cost);
     return cost;
   }
 }

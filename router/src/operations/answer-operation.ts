@@ -126,14 +126,17 @@ export async function prepareOperation(
 ): Promise<PreparedOperation> {
   // A graph that is retired meanwhile still plans for those that have entered.
   operation.graph.enter();
+  const { newDocuments } = answering.admission;
   try {
     // Its answer is made here each time, known or not.
-    if (operation.introspection.length > 0) answering.admission.newDocuments.check(context.account);
+    if (operation.introspection.length > 0) newDocuments.check(context.account);
     // What is declared nowhere is not looked at, and goes nowhere.
     const variables = operation.definition.variableDefinitions?.length ? (request.variables ?? nothing) : nothing;
     checkVariables(operation, variables, answering);
     const conditions = operation.conditions(variables);
-    const checked = authorizeOperation(operation, conditions, context.viewer, answering.authorization);
+    const authorize = () => authorizeOperation(operation, conditions, context.viewer, answering.authorization);
+    // What requires nothing is not looked at; a part of what does is written when it is first asked for.
+    const checked = operation.authorization ? newDocuments.timed(context.account, authorize) : authorize();
     const authorized = checked instanceof Promise ? await checked : checked;
     const admitting = answering.admission.admit(operation, variables, context.account);
     const admitted = admitting instanceof Promise ? await admitting : admitting;
