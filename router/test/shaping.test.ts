@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { Selection } from '../src/shaping/selection.ts';
 import { shape } from '../src/shaping/shape.ts';
 
-const schema = buildSchema('scalar Any  type Query { count: Int  share: Float  any: Any  counts: [Int!] }');
+const schema = buildSchema(`
+  scalar Any
+  type Query { count: Int  share: Float  any: Any  counts: [Int!]  item: Item  book: Book }
+  interface Item { name: String! }
+  type Book implements Item { name: String! }
+  type Person { name: String! }
+`);
 
 /** What clients get of data. */
 function shaped(query: string, data: Record<string, unknown>) {
@@ -44,5 +50,17 @@ describe('a scalar of the schema’s own', () => {
     const { data, errors } = shaped('{ any }', { any: nested(50_000) });
     expect(data).toEqual({ any: null });
     expect(errors).toEqual([{ message: 'A value is not of the type Any.', path: ['any'] }]);
+  });
+});
+
+describe('an object is of a type that may be there', () => {
+  test.each(['{ item { __typename name } }', '{ item: book { __typename name } }'])('%s', (query) => {
+    const item = { __typename: 'Book', name: 'Tides' };
+    expect(shaped(query, { item })).toEqual({ data: { item }, errors: [] });
+    for (const name of ['Person', 'Query', '__Type', 'Any', 'Nothing', 'constructor']) {
+      const { data, errors } = shaped(query, { item: { ...item, __typename: name } });
+      expect(data).toEqual({ item: null });
+      expect(errors).toMatchObject([{ message: expect.stringContaining('is not of the type'), path: ['item'] }]);
+    }
   });
 });

@@ -74,11 +74,11 @@ export class Selection {
     this.#parts = parts;
   }
 
-  /** The type that an object says it is; undefined where clients know no such type. */
+  /** The type that an object says it is; undefined where clients know no such type, or it cannot be here. */
   typeNamed(name: string): GraphQLCompositeType | undefined {
     if (name === this.type.name) return this.type;
     const type = this.#parts.schema.getType(name);
-    return isCompositeType(type) ? type : undefined;
+    return isCompositeType(type) && this.#is(type, this.type.name) ? type : undefined;
   }
 
   /** In the order of the operation. */
