@@ -48,7 +48,7 @@ function project(name: string, folder: string): TestProjectInlineConfiguration {
 export default defineConfig({
   test: {
     globalSetup: './platform/testkit/src/global-setup.ts',
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       project('platform', 'platform/*'),
       project('schema', 'schema'),

@@ -21,6 +21,7 @@ class LentThread extends EventEmitter {
   readonly #graphs = new Set<number>();
   #unanswered = 0;
   #failed = false;
+  #isBack = false;
 
   constructor(worker: Worker, memoryMb: number) {
     super();
@@ -45,6 +46,9 @@ class LentThread extends EventEmitter {
   }
 
   async terminate(): Promise<number> {
+    // A second time it is somebody else's already.
+    if (this.#isBack) return 0;
+    this.#isBack = true;
     if (this.#unanswered > 0 || this.#failed) return this.#worker.terminate();
     this.#worker.off('message', this.#answered);
     this.#worker.off('error', this.#hasFailed);
