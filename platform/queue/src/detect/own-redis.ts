@@ -13,7 +13,13 @@ export interface OwnRedis {
   stop(): Promise<void>;
 }
 
-const recordShape = z.object({ pid: z.int(), port: z.int(), password: z.string() });
+const recordShape = z.object({
+  pid: z.int(),
+  port: z.int(),
+  password: z.string(),
+  /** Another start ends it, since it does not answer. */
+  ending: z.boolean().optional(),
+});
 
 /** How often a Redis that died by itself is noticed, in ms. */
 const watchEvery = 1_000;
@@ -50,7 +56,8 @@ export async function ensureOwnRedis({
     working = true;
     try {
       if ((await isOurs(redis)) || stopped) return;
-      if (readLast(record)?.pid !== redis.pid) {
+      const last = readLast(record);
+      if (last?.pid !== redis.pid || last.ending) {
         logger.error('Another start took over the Redis of this data folder; this one no longer looks after it.');
         clearInterval(watch);
         return;
@@ -89,12 +96,14 @@ async function adoptLast(record: string, logger: Logger): Promise<RedisProcess |
   if (!last || !(await isOurs(last))) return undefined;
   if (await answers(last)) return last;
   logger.warn({ pid: last.pid }, 'The Redis of the last start does not answer; it is ended and started again.');
+  // Whoever looks after it would start it again beside ours.
+  writeFileSync(record, JSON.stringify({ ...last, ending: true }), { mode: 0o600 });
   killQuietly(last.pid);
   await stopRedis(last);
   return undefined;
 }
 
-function readLast(file: string): RedisProcess | undefined {
+function readLast(file: string): z.output<typeof recordShape> | undefined {
   if (!existsSync(file)) return undefined;
   try {
     return recordShape.parse(JSON.parse(readFileSync(file, 'utf8')));
