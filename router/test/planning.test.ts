@@ -22,7 +22,7 @@ describe('operations that take too long to plan', () => {
   test('are refused at once when they come again, and others wait no longer than they may take', {
     timeout: 30_000,
   }, async () => {
-    graph = await runGraph({ planning: { timeoutMs: 1 }, timeouts: { operation: 200 } });
+    graph = await runGraph({ planning: { timeoutMs: 1, start: startThread }, timeouts: { operation: 200 } });
     close = () => graph.close();
     started = 0;
     const first = await graph.ask('{ products { title available } }');

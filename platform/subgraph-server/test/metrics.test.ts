@@ -5,8 +5,9 @@ import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSubgraphServer } from '../src/index.ts';
 
+// Metrics are the process's: no other test counts under this name.
 const subgraph = createSubgraphServer({
-  name: 'inventory',
+  name: 'metered',
   typeDefs: parse('type Query { levels: Int broken: Int }'),
   resolvers: {
     Query: {
@@ -16,7 +17,7 @@ const subgraph = createSubgraphServer({
       },
     },
   },
-  verifier: createViewerVerifier('inventory', trustedKeys),
+  verifier: createViewerVerifier('metered', trustedKeys),
   logger: createLogger({ name: 'test', level: 'silent' }),
   context: (call) => call,
   ready: async () => {},
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => running?.close());
 
 test('requests are told by their first field and end, to whoever asks for health too', async () => {
-  const authorization = `Bearer ${await signerOf('router').sign('inventory')}`;
+  const authorization = `Bearer ${await signerOf('router').sign('metered')}`;
   const ask = async (query: string) => {
     const response = await fetch(running.url, {
       method: 'POST',
@@ -46,11 +47,11 @@ test('requests are told by their first field and end, to whoever asks for health
   const response = await fetch(new URL('/metrics', running.url));
   const text = await response.text();
   const requests = (field: string, outcome: string) =>
-    `mercato_subgraph_requests_total{subgraph="inventory",field="${field}",outcome="${outcome}"}`;
+    `mercato_subgraph_requests_total{subgraph="metered",field="${field}",outcome="${outcome}"}`;
   expect(text).toContain(`${requests('levels', 'ok')} 1`);
   expect(text).toContain(`${requests('levels', 'errors')} 1`);
   expect(text).toContain(`${requests('broken', 'errors')} 1`);
   expect(text).toContain(`${requests('invalid', 'errors')} 1`);
-  expect(text).toContain('mercato_subgraph_request_duration_seconds_count{subgraph="inventory",field="levels"} 2');
+  expect(text).toContain('mercato_subgraph_request_duration_seconds_count{subgraph="metered",field="levels"} 2');
   expect(text).not.toContain(authorization.slice(7));
 });
