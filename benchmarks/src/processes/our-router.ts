@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { generateKey } from '@mercato/auth';
-import { bundlePrograms } from '@mercato/bundle';
+import { bundlePrograms, programOptions } from '@mercato/bundle';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 
 export interface OurRouter {
@@ -37,7 +37,7 @@ export async function startOurRouter(settings: OurRouter): Promise<MeasuredProce
       ...trust,
     },
     [
-      '--enable-source-maps',
+      ...programOptions,
       ...(withoutGarbage ? ['--expose-gc'] : []),
       ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []),
     ],

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { programOptions } from '@mercato/bundle';
 import type { Logger } from '@mercato/telemetry';
 import { inheritedEnvironment, root } from '../environment.ts';
 import { LaunchError } from '../launch-error.ts';
@@ -94,7 +95,7 @@ export function serviceProcess(
 }
 
 function spawnService({ entry, environment }: ServiceDefinition): ChildProcess {
-  return spawn(process.execPath, ['--enable-source-maps', entry], {
+  return spawn(process.execPath, [...programOptions, entry], {
     cwd: root,
     env: { ...withoutOurSettings(), ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

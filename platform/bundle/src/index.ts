@@ -13,6 +13,12 @@ const folder = join(root, 'node_modules', '.mercato', 'programs');
 /** Outputs of earlier sources, which processes that still run may be started from again, are kept for a day. */
 const keptMs = 24 * 60 * 60 * 1_000;
 
+/** The heap that Node gives itself in a container of 1 GiB: with a whole machine's, it would collect much later. */
+export const heapOption = '--max-old-space-size=512';
+
+/** How Node runs a program. */
+export const programOptions: readonly string[] = ['--enable-source-maps', heapOption];
+
 /**
  * Bundles programs, each with all it imports: a dozen processes that each find and translate thousands
  * of files take half a minute to start on two cores, and a few seconds from bundles. Done again when a source changed.
@@ -77,6 +83,8 @@ async function bundle(entries: readonly string[], output: string): Promise<strin
     sourcemap: 'linked',
     // Stack traces want the lines' numbers; the text would be kept in the memory of every process.
     sourcesContent: false,
+    // Comments and indentation are half of the text, and Node keeps that too; one letter outside ASCII doubles it.
+    minifyWhitespace: true,
     metafile: true,
     logLevel: 'silent',
     // What is CommonJS within asks for Node's own modules by `require`.

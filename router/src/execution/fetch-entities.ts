@@ -127,22 +127,41 @@ class EntityFetch {
   }
 }
 
+/** Which objects are the same entity is told by its key where that can be: objects show over and over. */
 function distinct(step: FetchStep, requires: Requirements, targets: readonly Data[], { types }: Execution): Wanted[] {
-  const byText = new Map<string, Wanted>();
+  const wanted: Wanted[] = [];
+  const byType = new Map<unknown, Map<string | number, Wanted>>();
+  const rewritten = step.inputRewrites.length > 0;
   for (let number = 0; number < targets.length; number += 1) {
     const target = targets[number];
-    const representation = target && requires.pick(target, types);
+    if (!target) continue;
+    let representation: Data | undefined;
+    let key = rewritten ? undefined : requires.keyOf(target, types);
+    // A representation's text tells its type too.
+    const type = key === undefined ? undefined : target.__typename;
+    if (key === undefined) {
+      representation = requires.pick(target, types);
+      if (!representation) continue;
+      if (rewritten) applyRewrites(step.inputRewrites, representation, types);
+      key = textOf(representation);
+    }
+    const ofType = byType.get(type) ?? new Map<string | number, Wanted>();
+    const known = ofType.get(key);
+    if (known) {
+      known.targets.push(number);
+      continue;
+    }
+    representation ??= requires.pick(target, types);
     if (!representation) continue;
-    if (step.inputRewrites.length > 0) applyRewrites(step.inputRewrites, representation, types);
-    const text = textOf(representation);
-    const known = byText.get(text);
-    if (known) known.targets.push(number);
-    else byText.set(text, { representation, targets: [number] });
+    const want = { representation, targets: [number] };
+    if (ofType.size === 0) byType.set(type, ofType);
+    ofType.set(key, want);
+    wanted.push(want);
   }
-  return [...byText.values()];
+  return wanted;
 }
 
-/** The same for the same values, and nothing more: objects show over and over, and JSON is dearer. */
+/** The same for the same values, and nothing more; JSON is dearer. */
 function textOf(representation: Data): string {
   let text = '';
   for (const name in representation) {

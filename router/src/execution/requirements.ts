@@ -25,6 +25,21 @@ export class Requirements {
     return picked && typeof picked.__typename === 'string' ? picked : undefined;
   }
 
+  /**
+   * The value that alone tells this entity from others of its type: of nearly all it is one string or number. Undefined
+   * where more than one field tells, or the one is missing.
+   */
+  keyOf(entity: Data, types: TypeRelations): string | number | undefined {
+    const type = entity.__typename;
+    if (!this.#flat || typeof type !== 'string') return undefined;
+    const fields = this.#fieldsOf(type, types);
+    if (fields.length !== 2) return undefined;
+    const [first, second] = fields;
+    const name = first === '__typename' ? second : second === '__typename' ? first : undefined;
+    const value = name !== undefined && Object.hasOwn(entity, name) ? entity[name] : undefined;
+    return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+  }
+
   #fieldsOf(type: string, types: TypeRelations): readonly string[] {
     let fields = this.#fieldsByType.get(type);
     if (!fields) {

@@ -12,6 +12,7 @@ import { LRUCache } from 'lru-cache';
 import type { Graph } from '../graph/graph.ts';
 import type { Limits } from '../limits/document-limits.ts';
 import type { Measure } from '../limits/measure.ts';
+import { heapMb } from '../memory.ts';
 import { placeOfLiteral } from './literal-place.ts';
 import { Operation } from './operation.ts';
 import { RequestError } from './request-error.ts';
@@ -30,8 +31,8 @@ export interface DocumentSettings {
   readonly counts?: DocumentCounts | undefined;
 }
 
-/** Documents kept, and the bytes that they may take together. */
-const kept = { max: 5_000, maxSize: 128 * 1024 * 1024 };
+/** Documents kept of one graph, and the bytes that they may take together. */
+const kept = { max: 5_000, maxSize: Math.floor(Math.min(128, heapMb() / 8)) * 1024 * 1024 };
 
 /** The bytes that a document takes with its plans, as measured with many of ours and some that are made to take much. */
 const sizeOf = (text: string, { allSelections }: Pick<Measure, 'allSelections'>): number =>

@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
+import { heapMb } from '../memory.ts';
 import type { Composed, PublishedSubgraph } from './compose-published.ts';
 import type { Reply, Request } from './messages.ts';
 import { startThread } from './start-thread.ts';
@@ -33,7 +34,12 @@ export interface PlanningWorker {
   terminate(): Promise<number>;
 }
 
-export const defaultPlanning: PlanningSettings = { timeoutMs: 3_000, memoryMb: 512, waiting: 200, start: startThread };
+export const defaultPlanning: PlanningSettings = {
+  timeoutMs: 3_000,
+  memoryMb: Math.floor(Math.min(512, heapMb() / 2)),
+  waiting: 200,
+  start: startThread,
+};
 
 /** Milliseconds until another try where a new thread does not come as far as to know the graphs. */
 const pauseMs = 5_000;
