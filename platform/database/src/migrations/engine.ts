@@ -74,10 +74,12 @@ async function load(): Promise<void> {
  * The module's functions, its timers changed so that they do not keep the process: the engine sets one of ten
  * seconds for its lock and never clears it.
  */
-function importsOf(module: object): Record<string, unknown> {
+function importsOf(module: object): Record<string, CallableFunction> {
   return Object.fromEntries(
-    Object.entries(module).map(([name, value]: [string, unknown]) =>
-      name.startsWith('__wbg_setTimeout') && typeof value === 'function' ? [name, unreferenced(value)] : [name, value],
+    Object.entries(module).flatMap(([name, value]: [string, unknown]) =>
+      typeof value === 'function'
+        ? [[name, name.startsWith('__wbg_setTimeout') ? unreferenced(value) : value] as const]
+        : [],
     ),
   );
 }
