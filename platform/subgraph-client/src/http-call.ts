@@ -107,11 +107,11 @@ export class HttpCall implements AttemptOwner {
     this.#timer = setTimeout(timeIsUp, left, this);
     // A timer that is early, as one is that was set to more than it can hold, is no reason to do something twice.
     if (this.#slow || !this.#attempt || !this.#mayBeDoubled()) return;
-    this.#tried ??= [];
-    this.#tried.push(this.#attempt.instance);
+    const tried = [...(this.#tried ?? []), this.#attempt.instance];
     const { retries } = this.#balancer.settings;
-    const next = this.#tried.length < retries.attempts ? this.#balancer.pickWell(this.#tried) : undefined;
+    const next = tried.length < retries.attempts ? this.#balancer.pickWell(tried) : undefined;
     if (!next || !this.#balancer.mayRetry(now)) return;
+    this.#tried = tried;
     this.#slow = this.#attempt;
     this.#send(next, left);
   }

@@ -151,6 +151,19 @@ describe('one of two instances', () => {
     expect(stateOf(transport).instances.map(({ inFlight }) => inFlight)).toEqual([0, 0]);
   });
 
+  test('is left out while reads still wait for it: the other one is asked of these too', async () => {
+    const well = await aServer(answer('well'));
+    const silent = await aServer(silence);
+    const transport = aTransport([well.url, silent.url], { ejection: { firstMs: 10_000 }, fairMs: 100 });
+    const [reads, changes] = await Promise.all([
+      many(10, () => read(transport, 2_000)),
+      many(10, () => write(transport, 200)),
+    ]);
+    expect(changes.filter((it) => it.status === 'rejected').length).toBeGreaterThanOrEqual(3);
+    expect(stateOf(transport).instances[1]).toMatchObject({ ejected: true, ejections: 1 });
+    expect(reads.filter((it) => it.status === 'rejected')).toEqual([]);
+  });
+
   test('answers 503: it is left out for longer and longer, each return after one question', async () => {
     const well = await aServer(answer('well'));
     const sick = await aServer(status(503));

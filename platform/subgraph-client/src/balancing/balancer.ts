@@ -63,9 +63,9 @@ export class Balancer {
     return least;
   }
 
-  /** Whether there is more than one to choose from. */
+  /** Whether there is more than one, ejected ones included: who was asked may be ejected since, another may be back. */
   get hasOthers(): boolean {
-    return this.#eligible.length > 1;
+    return this.#instances.length > 1;
   }
 
   /** One that a call has not tried, of those to choose from. */
