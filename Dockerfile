@@ -16,7 +16,8 @@ RUN node .mercato-tools/node_modules/pnpm/bin/pnpm.cjs install --prod --frozen-l
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps APOLLO_TELEMETRY_DISABLED=1
+# In a small container Node would keep so little room for what is young that collecting it takes a third of a router's CPU.
+ENV NODE_ENV=production NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16" APOLLO_TELEMETRY_DISABLED=1
 # Read by whoever runs, written by nobody; what is kept lives in /data.
 COPY --from=build /app /app
 RUN install -d -o node -g node /data

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadOrCreateKeys } from '@mercato/auth';
-import { bundleProgram } from '@mercato/bundle';
+import { bundleProgram, programOptions } from '@mercato/bundle';
 import { Agent } from 'undici';
 import { createClient } from './client.ts';
 import { bareEnvironment } from './environment.ts';
@@ -28,7 +28,7 @@ It ends with 0 when no request failed and no schema was refused.
 /** A router of its own beside the shop's, whose supergraph is a file. */
 async function startRouter(shop: SupergraphUnderTest, file: string): Promise<{ process: ChildProcess; url: string }> {
   const { own } = loadOrCreateKeys(join(shop.dataDir, 'keys'), ['router']);
-  const child = spawn(process.execPath, [await bundleProgram('router/src/main.ts')], {
+  const child = spawn(process.execPath, [...programOptions, await bundleProgram('router/src/main.ts')], {
     cwd: root,
     env: {
       ...bareEnvironment(),

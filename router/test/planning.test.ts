@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PlanningBusyError, PlanningThread, PlanningTooCostlyError } from '../src/planning/planning-thread.ts';
@@ -74,4 +75,21 @@ test('a thread that cannot start is tried again later, and who waits is told', {
   const plan = () => planning.plan(graph, '{ products { id } }', undefined);
   await expect.poll(() => plan().then(({ kind }) => kind, String), { timeout: 20_000 }).toBe('QueryPlan');
   expect(started).toBe(2);
+});
+
+test("a heap that the process was given is not the thread's", { timeout: 30_000 }, () => {
+  const program = `
+    import { Worker } from 'node:worker_threads';
+    import { startThread } from ${JSON.stringify(new URL('../src/planning/start-thread.ts', import.meta.url).href)};
+    await startThread(150).terminate();
+    const told = "require('node:worker_threads').parentPort.postMessage(require('node:v8').getHeapStatistics().heap_size_limit)";
+    const resourceLimits = { maxOldGenerationSizeMb: 150, maxYoungGenerationSizeMb: 8 };
+    new Worker(told, { eval: true, execArgv: [], resourceLimits }).once('message', (limit) => console.log(limit / 1024 / 1024));
+  `;
+  const heap = ['--max-old-space-size=1024', '--max-semi-space-size=32'];
+  const output = execFileSync(process.execPath, [...heap, '--import', 'tsx', '--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  });
+  expect(Number(output)).toBeGreaterThanOrEqual(150);
+  expect(Number(output)).toBeLessThan(200);
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { follow, openRaw, refusal } from './graph/live-client.ts';
 import { type LiveGraph, runLiveGraph } from './graph/live-graph.ts';
 
@@ -157,12 +157,15 @@ describe('a WebSocket', () => {
     third.send({ type: 'connection_init' });
     expect((await third.closed)[0]).toBe(1013);
     const neighbour = await openRaw(graph.wsUrl, from('203.0.113.8'));
+    // Who opens one is not waited for long.
+    const authorization = await graph.token();
     const known = await openRaw(graph.wsUrl, { ...from('203.0.113.7'), init: false });
-    known.send({ type: 'connection_init', payload: { authorization: await graph.token() } });
+    known.send({ type: 'connection_init', payload: { authorization } });
     await once(known.socket, 'message');
     two[0]?.socket.close();
     await two[0]?.closed;
-    const next = await openRaw(graph.wsUrl, from('203.0.113.7'));
+    // The router may hear of the end a little later than who ended it.
+    const next = await vi.waitFor(() => openRaw(graph.wsUrl, from('203.0.113.7')), { timeout: 5_000 });
     for (const { socket } of [...two, neighbour, known, next]) socket.terminate();
   });
 

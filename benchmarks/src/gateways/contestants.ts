@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { heapOption } from '@mercato/bundle';
+import { heapOptions } from '@mercato/bundle';
 import { type LoadClient, loadClient } from '../load/client.ts';
 import { type MeasuredProcess, startMeasured } from '../processes/measured-process.ts';
 import { startOurRouter } from '../processes/our-router.ts';
@@ -56,7 +56,7 @@ export async function openArena(worldName: WorldName, wanted: Wanted): Promise<A
               trust: { JWT_PUBLIC_KEYS: JSON.stringify([issuer.publicKey]) },
               profileDir: wanted.profileDir,
             })
-          : await startMeasured(peers[name](supergraphFile), {}, [heapOption]),
+          : await startMeasured(peers[name](supergraphFile), {}, heapOptions),
       );
       const client = loadClient(new URL('/graphql', running.url).href, wanted.connections);
       undo.push(() => client.close());

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { heapOption } from '@mercato/bundle';
+import { heapOptions } from '@mercato/bundle';
 import { type MeasuredProcess, startMeasured } from '../processes/measured-process.ts';
 import { startOurRouter } from '../processes/our-router.ts';
 import { trivialSubgraphs } from './subgraphs.ts';
@@ -35,7 +35,7 @@ export async function startContestants(profileDir: string | undefined): Promise<
     const subgraphs = [...started];
     const supergraphFile = join(folder, 'supergraph.graphql');
     writeFileSync(supergraphFile, composeTrivial(urls));
-    const stock = await start(['benchmarks/src/router/stock-gateway-process.ts', supergraphFile], {}, [heapOption]);
+    const stock = await start(['benchmarks/src/router/stock-gateway-process.ts', supergraphFile], {}, heapOptions);
     const ours = await startOurRouter({ supergraphFile, urls, trust: { MERCATO_DATA_DIR: folder }, profileDir });
     started.push(ours);
     return { ours, stock, subgraphs, stop };

@@ -95,9 +95,9 @@ export function serviceProcess(
 }
 
 function spawnService({ entry, environment }: ServiceDefinition): ChildProcess {
-  return spawn(process.execPath, [...programOptions, entry], {
+  return spawn(process.execPath, [entry], {
     cwd: root,
-    env: { ...withoutOurSettings(), ...environment },
+    env: { ...withoutOurSettings(), ...environment, NODE_OPTIONS: nodeOptions() },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // A group of its own: Ctrl-C in the terminal is for the launcher, which stops the services in order. When the
     // launcher is killed, the closed channel tells them.
@@ -151,6 +151,9 @@ const ours = [
   'MERCATO_DATA_DIR',
   'LOG_LEVEL',
 ];
+
+/** Of two that say different things, Node takes the later one: the user's. */
+const nodeOptions = (): string => [...programOptions, inheritedEnvironment().NODE_OPTIONS ?? ''].join(' ').trimEnd();
 
 const withoutOurSettings = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !ours.includes(name)));

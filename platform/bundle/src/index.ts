@@ -13,11 +13,14 @@ const folder = join(root, 'node_modules', '.mercato', 'programs');
 /** Outputs of earlier sources, which processes that still run may be started from again, are kept for a day. */
 const keptMs = 24 * 60 * 60 * 1_000;
 
-/** The heap that Node gives itself in a container of 1 GiB: with a whole machine's, it would collect much later. */
-export const heapOption = '--max-old-space-size=512';
+/**
+ * The heap that a program has in the image in a container of 1 GiB. With that of a whole machine Node would collect much
+ * later; with as little room for what is young as it takes in such a container, half as often again.
+ */
+export const heapOptions: readonly string[] = ['--max-old-space-size=512', '--max-semi-space-size=16'];
 
-/** How Node runs a program. */
-export const programOptions: readonly string[] = ['--enable-source-maps', heapOption];
+/** How Node runs a program on a machine of many; in the image the container says how much memory there is. */
+export const programOptions: readonly string[] = ['--enable-source-maps', ...heapOptions];
 
 /**
  * Bundles programs, each with all it imports: a dozen processes that each find and translate thousands
@@ -83,7 +86,7 @@ async function bundle(entries: readonly string[], output: string): Promise<strin
     sourcemap: 'linked',
     // Stack traces want the lines' numbers; the text would be kept in the memory of every process.
     sourcesContent: false,
-    // Comments and indentation are half of the text, and Node keeps that too; one letter outside ASCII doubles it.
+    // Comments and indentation are half of the text, and Node keeps that too; one letter outside Latin-1 doubles it.
     minifyWhitespace: true,
     metafile: true,
     logLevel: 'silent',

@@ -36,7 +36,7 @@ export interface PlanningWorker {
 
 export const defaultPlanning: PlanningSettings = {
   timeoutMs: 3_000,
-  memoryMb: Math.floor(Math.min(512, heapMb() / 2)),
+  memoryMb: Math.max(128, Math.min(512, Math.floor(heapMb() / 4))),
   waiting: 200,
   start: startThread,
 };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 /** Planning is seldom: room for its garbage, in mebibytes, would be kept for ever and used for milliseconds. */
@@ -21,10 +22,21 @@ function translated(source: URL): string {
   return `${load}.then(() => import(${JSON.stringify(source.href)}));`;
 }
 
+/**
+ * What the process was told of its own heap would hold for its threads too, whatever they are given. V8 asks when a heap is
+ * made: the main thread's stays as it is. https://github.com/nodejs/node/issues/43991
+ */
+function forgetHeapOptions(): void {
+  setFlagsFromString('--max-old-space-size=0');
+  setFlagsFromString('--max-semi-space-size=0');
+}
+
 /** @param memoryMb mebibytes that what it keeps may take */
-export const startThread = (memoryMb: number): Worker =>
-  new Worker(isSource ? translated(program) : program, {
+export function startThread(memoryMb: number): Worker {
+  forgetHeapOptions();
+  return new Worker(isSource ? translated(program) : program, {
     eval: isSource,
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: youngMb },
   });
+}

@@ -1,12 +1,13 @@
 import type { QueueConnection } from '@mercato/queue';
 import type { Logger } from '@mercato/telemetry';
 import { z } from 'zod';
+import { heapMb } from '../../memory.ts';
 import type { EntityCacheOptions } from './entity-cache.ts';
 import { postgresChanges } from './postgres-changes.ts';
 import { redisChanges } from './redis-changes.ts';
 import { redisEntries } from './shared-entries.ts';
 
-const usualMegabytes = 64;
+const usualMegabytes = Math.max(1, Math.min(64, Math.floor(heapMb() / 8)));
 
 /** Megabytes for what subgraphs answered; none where it is off. */
 export const entityCacheVariables = {
