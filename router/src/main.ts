@@ -57,7 +57,11 @@ async function main(): Promise<void> {
   const issuers = trustedIssuers(environment);
   const router = await createRouter({
     ...schema,
-    usageReporting: graphos && { ...graphos, endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL },
+    usageReporting: graphos && {
+      ...graphos,
+      endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL,
+      fieldTraces: environment.APOLLO_FIELD_TRACES,
+    },
     transport,
     signer: createViewerSigner('router', environment.SIGNING_KEY),
     identity: createIdentity(issuers, { apiKeys, logger }),

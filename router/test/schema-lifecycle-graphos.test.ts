@@ -29,6 +29,15 @@ afterEach(async () => {
   await apollo.close();
 });
 
+/** What the reports hold of the operation with this signature. */
+const entriesOf = (signature: string) =>
+  apollo.reports.flatMap(({ report }) =>
+    Object.entries(report.tracesPerQuery).flatMap(([key, value]) => (key.includes(signature) ? [value] : [])),
+  );
+
+const statsIn = (signature: string) =>
+  entriesOf(signature).flatMap(({ statsWithContext }) => (Array.isArray(statsWithContext) ? statsWithContext : []));
+
 const follow = (apiKey = account.apiKey) =>
   uplinkSource({ ...account, apiKey }, { urls: [apollo.url], attempts: 0, logger });
 
@@ -90,9 +99,7 @@ test('what is asked is reported: by operation, client and errors, without variab
   for (const { report } of apollo.reports) expect(report.header).toMatchObject({ graphRef: 'shop@current' });
   expect(apollo.reports.reduce((sum, { report }) => sum + Number(report.operationCount), 0)).toBe(5);
 
-  const titles = named('# Titles\n').flatMap(({ statsWithContext }) =>
-    Array.isArray(statsWithContext) ? statsWithContext : [],
-  );
+  const titles = statsIn('# Titles\n');
   expect(titles.map(({ context }) => [context?.clientName, context?.clientVersion])).toContainEqual([
     'storefront',
     '1.2',
@@ -105,6 +112,72 @@ test('what is asked is reported: by operation, client and errors, without variab
   for (const name of ['Broken', 'Socketed', 'LookUp']) expect(named(`# ${name}\n`)).toHaveLength(1);
   expect(named('## GraphQLValidationFailure')).toHaveLength(1);
   expect(named('## GraphQLParseFailure')).toHaveLength(1);
+});
+
+const traced = 'query Traced { products { id name: title available } refused }';
+
+test('what fields took is reported along the plan, with no more of errors than their codes', async () => {
+  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50, fieldTraces: 1 } });
+  const answer = await graph.ask(traced);
+  expect(answer.errors).toHaveLength(1);
+  expect(answer.text).not.toContain('ftv1');
+  // The first report holds the trace as it is; from then on Apollo wants it counted.
+  await expect.poll(() => entriesOf('# Traced\n')).toHaveLength(1);
+  const [whole] = entriesOf('# Traced\n').flatMap(({ trace }) => (Array.isArray(trace) ? trace : []));
+  expect(whole).toMatchObject({
+    queryPlan: {
+      sequence: {
+        nodes: [
+          { fetch: { serviceName: 'catalog', trace: { root: { child: [{ responseName: 'products' }, refusal] } } } },
+          {
+            flatten: {
+              responsePath: [{ fieldName: 'products' }, { fieldName: '@' }],
+              node: { fetch: { serviceName: 'stock', trace: { root: { child: [{ responseName: '_entities' }] } } } },
+            },
+          },
+        ],
+      },
+    },
+  });
+  expect(JSON.stringify(whole)).not.toContain('Give a shorter name');
+
+  await graph.ask(traced);
+  await expect.poll(() => entriesOf('# Traced\n')).toHaveLength(2);
+  const [counted] = statsIn('# Traced\n');
+  const fields = counted?.perTypeStat?.Product?.perFieldStat ?? {};
+  expect(Object.keys(fields).sort()).toEqual(['available', 'id', 'title']);
+  expect(Number(fields.title?.estimatedExecutionCount)).toBe(3);
+  expect(JSON.parse(JSON.stringify(counted?.queryLatencyStats?.rootErrorStats))).toMatchObject(refusedBy('catalog'));
+});
+
+const refusal = {
+  responseName: 'refused',
+  error: [{ message: '<masked>', json: '{"message":"<masked>","extensions":{"code":"BAD_USER_INPUT"}}' }],
+};
+
+const refusedBy = (subgraph: string) => ({
+  children: { [`service:${subgraph}`]: { children: { refused: { errorsCount: '1' } } } },
+});
+
+test('errors of what is not traced, or gives no trace, are told with their subgraph', async () => {
+  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50, fieldTraces: 0 } });
+  await graph.ask(traced);
+  await expect.poll(() => statsIn('# Traced\n')).toHaveLength(1);
+  const [untraced] = statsIn('# Traced\n');
+  expect(JSON.parse(JSON.stringify(untraced?.queryLatencyStats))).toMatchObject({
+    requestsWithoutFieldInstrumentation: '1',
+    requestsWithErrorsCount: '1',
+    rootErrorStats: refusedBy('catalog'),
+  });
+  await graph.close();
+
+  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50, fieldTraces: 1 } });
+  await graph.stop('catalog');
+  await graph.ask('query Gone { refused }');
+  await expect.poll(() => statsIn('# Gone\n')).toHaveLength(1);
+  expect(JSON.parse(JSON.stringify(statsIn('# Gone\n')[0]?.queryLatencyStats?.rootErrorStats))).toMatchObject(
+    refusedBy('catalog'),
+  );
 });
 
 test('requests are answered while reports go nowhere', async () => {

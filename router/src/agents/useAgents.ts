@@ -95,7 +95,8 @@ function serverFor(
     const { method, trace } = request;
     const headers = { ...clientIn(mcpReq.envelope), ...request.headers };
     const record = new OperationRecord({ method, headers, trace, tool: tool.name }, answering, logger);
-    const call = { tool, variables: params.arguments ?? {}, context: { ...context, trace: record.trace }, record };
+    const own = { ...context, trace: record.trace, fieldTraces: record.fieldTraces };
+    const call = { tool, variables: params.arguments ?? {}, context: own, record };
     const outcome = await runTool(call, settings);
     return {
       content: [{ type: 'text' as const, text: JSON.stringify(outcome) }],

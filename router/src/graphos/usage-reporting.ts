@@ -6,12 +6,15 @@ import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type Graph
 import type { Operation } from '../operations/operation.ts';
 import type { GraphosGraph } from '../schema-lifecycle/settings.ts';
 import { apolloLogger } from './apollo-logger.ts';
+import { FieldTraces } from './field-traces.ts';
 
 export interface UsageReportingSettings extends GraphosGraph {
   /** Where reports go, instead of Apollo's. */
   readonly endpointUrl?: string | undefined;
   /** Milliseconds from one report to the next. */
   readonly every?: number;
+  /** The share of operations, 0 to 1, of which it is told what each field took; 0.01 unless set, as of Apollo Router. */
+  readonly fieldTraces?: number;
   readonly logger: Logger;
 }
 
@@ -34,6 +37,8 @@ export interface UsageEnd {
 }
 
 export interface Usage {
+  /** Where what its fields take is to be noted; undefined where nobody wants to know. */
+  readonly fieldTraces: FieldTraces | undefined;
   /** Counted as Apollo Studio shows it: by operation, client, duration and errors. Never its variables, nor headers. */
   end(end: UsageEnd): void;
 }
@@ -44,19 +49,24 @@ export interface UsageReporting {
   close(): Promise<void>;
 }
 
-type Context = GraphQLRequestContext<Record<never, never>>;
+interface Reported {
+  readonly fieldTraces: FieldTraces | undefined;
+}
+
+type Context = GraphQLRequestContext<Reported>;
 
 /**
- * Reports to Apollo GraphOS what is asked, with Apollo Server's own plugin. What fields took is not told: no subgraph is asked
- * to trace.
+ * Reports to Apollo GraphOS what is asked, with Apollo Server's own plugin; of some operations also what each field took,
+ * which costs the subgraphs time.
  * @param schemaOf what clients see now
  */
 export async function startUsageReporting(
   schemaOf: () => GraphQLSchema,
-  { apiKey, graphRef, endpointUrl, every, logger }: UsageReportingSettings,
+  { apiKey, graphRef, endpointUrl, every, fieldTraces: share = 0.01, logger }: UsageReportingSettings,
 ): Promise<UsageReporting> {
-  const plugin: ApolloServerPlugin = ApolloServerPluginUsageReporting({
-    fieldLevelInstrumentation: 0,
+  const plugin: ApolloServerPlugin<Reported> = ApolloServerPluginUsageReporting({
+    // Each that is traced stands for as many.
+    fieldLevelInstrumentation: async ({ contextValue }) => (contextValue.fieldTraces ? 1 / share : 0),
     sendVariableValues: { none: true },
     sendHeaders: { none: true },
     sendReportsImmediately: false,
@@ -75,26 +85,25 @@ export async function startUsageReporting(
 
   return {
     begin(request) {
-      const context = { ...shared, ...contextOf(request, schemaOf()) };
+      const fieldTraces = Math.random() < share ? new FieldTraces() : undefined;
+      const context = { ...shared, ...contextOf(request, schemaOf()), contextValue: { fieldTraces } };
       // Its clock starts at once.
       const begun = plugin.requestDidStart?.(context);
-      return { end: (end) => void report(begun, context, end).catch(failed) };
+      return { fieldTraces, end: (end) => void report(begun, context, end).catch(failed) };
     },
     close: async () => listening?.serverWillStop?.(),
   };
 }
 
-type Begun = ReturnType<NonNullable<ApolloServerPlugin['requestDidStart']>>;
+type Begun = ReturnType<NonNullable<ApolloServerPlugin<Reported>['requestDidStart']>>;
 
 /** Drives the plugin through the stages of a request that is over. */
 async function report(begun: Begun | undefined, context: Context, end: UsageEnd): Promise<void> {
   const listener = await begun;
   if (!listener || end.text === undefined) return;
   const { operation, text: source } = end;
-  context.metrics.persistedQueryHit = end.wasNamed;
-  const errors = end.errors.map(
-    ({ message, path, extensions }) => new GraphQLError(message, { path, extensions: { ...extensions } }),
-  );
+  const errors = end.errors.map(reportedError);
+  Object.assign(context.metrics, metricsOf(end, context.contextValue));
   const resolved = {
     ...context,
     source,
@@ -116,6 +125,29 @@ async function report(begun: Begun | undefined, context: Context, end: UsageEnd)
   await listener.willSendResponse?.({ ...ended, ...found });
 }
 
+function metricsOf({ wasNamed, errors }: UsageEnd, { fieldTraces }: Reported): Context['metrics'] {
+  const queryPlanTrace = fieldTraces?.plan;
+  return {
+    persistedQueryHit: wasNamed,
+    // What a trace tells is not told twice.
+    nonFtv1ErrorPaths: errors.flatMap(({ path, extensions }) => {
+      const subgraph = extensions?.service;
+      return typeof subgraph !== 'string' || fieldTraces?.areToldBy(subgraph) ? [] : [{ subgraph, path }];
+    }),
+    ...(queryPlanTrace ? { queryPlanTrace } : {}),
+  };
+}
+
+/** Those of subgraphs the plugin knows by `serviceName`, and finds in their traces. */
+const reportedError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
+  new GraphQLError(message, {
+    path,
+    extensions: {
+      ...extensions,
+      ...(typeof extensions?.service === 'string' ? { serviceName: extensions.service } : {}),
+    },
+  });
+
 const operationOf = (operation: Operation | undefined) => (operation ? { operation: operation.definition } : {});
 
 function documentIn(text: string): DocumentNode | undefined {
@@ -126,7 +158,10 @@ function documentIn(text: string): DocumentNode | undefined {
   }
 }
 
-function contextOf({ method, headers }: UsedRequest, schema: GraphQLSchema): Omit<Context, 'logger' | 'cache'> {
+function contextOf(
+  { method, headers }: UsedRequest,
+  schema: GraphQLSchema,
+): Omit<Context, 'logger' | 'cache' | 'contextValue'> {
   const told = new HeaderMap();
   for (const name of clientHeaders) {
     const value = headers[name];
@@ -136,7 +171,6 @@ function contextOf({ method, headers }: UsedRequest, schema: GraphQLSchema): Omi
     request: { http: { method, headers: told, search: '', body: undefined } },
     response: { http: { headers: new HeaderMap() } },
     schema,
-    contextValue: {},
     metrics: {},
     overallCachePolicy: { restrict() {}, replace() {}, policyIfCacheable: () => null },
     requestIsBatched: false,

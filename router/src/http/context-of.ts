@@ -22,7 +22,10 @@ export async function contextOf(
   { headers, trace, ip }: FastifyRequest,
   { raw }: FastifyReply,
   { answering, identity, operationTimeoutMs, forwardHeaders }: ContextSettings,
-  startedAt = performance.now(),
+  {
+    startedAt = performance.now(),
+    fieldTraces,
+  }: { startedAt?: number; fieldTraces?: RouterContext['fieldTraces'] } = {},
 ): Promise<{ readonly client: Client; readonly context: RouterContext }> {
   const interest = new Interest();
   raw.once('close', () => {
@@ -33,5 +36,5 @@ export async function contextOf(
   const client = known instanceof Promise ? await known : known;
   const account = answering.admission.accountOf(client, ip);
   const deadline = startedAt + operationTimeoutMs;
-  return { client, context: { viewer: client.viewer, trace, deadline, interest, forwarded, account } };
+  return { client, context: { viewer: client.viewer, trace, deadline, interest, forwarded, account, fieldTraces } };
 }

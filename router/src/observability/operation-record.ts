@@ -3,6 +3,7 @@ import type { Logger, Trace } from '@mercato/telemetry';
 import type { Span } from '@mercato/telemetry/tracing';
 import type { GraphQLFormattedError } from 'graphql';
 import type { RouterContext } from '../context.ts';
+import type { FieldTraces } from '../graphos/field-traces.ts';
 import type { Usage } from '../graphos/usage-reporting.ts';
 import type { Spent } from '../limits/admission.ts';
 import type { Answering, OperationRequest } from '../operations/answer-operation.ts';
@@ -44,6 +45,10 @@ export class OperationRecord {
     this.#span = startOperation(arrival.trace);
     this.trace = this.#span?.trace ?? arrival.trace;
     this.#usage = answering.usage?.begin(arrival);
+  }
+
+  get fieldTraces(): FieldTraces | undefined {
+    return this.#usage?.fieldTraces;
   }
 
   /** Of a subscription, when it has begun. */

@@ -187,7 +187,10 @@ export async function runOperation(
     isQuery: operation.type === OperationTypeNode.QUERY,
     known: new KnownEntities(),
   };
-  if (plan.root) await executePlan(plan.root, execution);
+  if (plan.root) {
+    await executePlan(plan.root, execution);
+    context.fieldTraces?.ran(plan.root, conditions);
+  }
   const introspection =
     operation.introspection.length === 0
       ? nothing

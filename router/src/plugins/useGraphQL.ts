@@ -173,7 +173,7 @@ class Exchange {
   }
 
   async #contextOf(): Promise<RouterContext> {
-    const { client, context } = await contextOf(this.#request, this.#reply, this.#settings, this.#record.startedAt);
+    const { client, context } = await contextOf(this.#request, this.#reply, this.#settings, this.#record);
     this.#client = client;
     return context;
   }

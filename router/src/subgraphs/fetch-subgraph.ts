@@ -30,7 +30,9 @@ export const createFetchSubgraph =
   async (request, context) => {
     const { subgraph } = request.step;
     try {
+      const traced = context.fieldTraces?.asked(request.step);
       const answer = await ask(request, context, parts);
+      traced?.(answer);
       if (!fits(answer, request.entities)) throw new SubgraphUnavailableError(subgraph, 'bad-response', true);
       const errors = answer.errors ? errorsOfSubgraph(subgraph, answer, context.trace) : none;
       return { data: answer.data ?? null, errors, failed: false };
@@ -67,8 +69,8 @@ async function ask(request: FetchRequest, context: RouterContext, parts: FetchPa
       sharedReads.forget();
     }
   }
-  // What follows a mutation within its operation is read alone, always.
-  if (!request.mayShare) return send(request, context, parts, context.interest, timeoutMs);
+  // What follows a mutation within its operation is read alone, always; and what is traced, for the other is not.
+  if (!request.mayShare || context.fieldTraces) return send(request, context, parts, context.interest, timeoutMs);
   const key = `${step.subgraph}\n${identityOf(context.viewer)}\n${forwardedText(context)}\n${body}`;
   const gaveUp = (reason: 'timeout' | 'aborted') => new SubgraphUnavailableError(step.subgraph, reason, true);
   return sharedReads.read(key, { patienceMs: timeoutMs, interest: context.interest, gaveUp }, (signal) =>
@@ -78,7 +80,7 @@ async function ask(request: FetchRequest, context: RouterContext, parts: FetchPa
 
 async function send(
   { step, variables, body }: FetchRequest,
-  { viewer, forwarded, trace }: RouterContext,
+  { viewer, forwarded, trace, fieldTraces }: RouterContext,
   { transport, signer }: FetchParts,
   signal: Interest | undefined,
   timeoutMs: number,
@@ -91,10 +93,13 @@ async function send(
       timeoutMs,
       read: !step.isMutation,
       signal,
-      headers: { ...forwarded, ...traceHeaders(trace) },
+      headers: { ...forwarded, ...traceHeaders(trace), ...(fieldTraces ? withFieldTrace : undefined) },
     },
   );
 }
+
+/** Apollo's federated tracing: the answer's `extensions.ftv1` tell what each field took. */
+const withFieldTrace = { 'apollo-federation-include-trace': 'ftv1' };
 
 const identities = new WeakMap<Viewer, string>();
 

@@ -105,7 +105,8 @@ export class Subscriptions {
   #open(started: Started, remembers: boolean, closed: () => void): Subscription {
     const { prepared, step } = started;
     const interest = new Interest();
-    const context = { ...started.context, interest };
+    // Events are not reported.
+    const context = { ...started.context, interest, fieldTraces: undefined };
     const followed: Started = { ...started, context };
     const source: SubscriptionSource = {
       answers: this.#answersOf(followed),
