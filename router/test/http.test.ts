@@ -130,6 +130,16 @@ describe('GraphQL over HTTP', () => {
     ]);
   });
 
+  test('a condition is true or false: null is refused, also where there is a default', async () => {
+    const query = 'query ($no: Boolean = true) { products { id title @skip(if: $no) } }';
+    const { data, errors } = await graph.ask(query, { variables: { no: null } });
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('"$no" is null'), extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    expect((await graph.ask(query)).data).toHaveProperty('products.0', { id: '1' });
+  });
+
   test('what is within the limits is answered', async () => {
     expect((await graph.ask(nested(20))).errors).toEqual([]);
     expect((await graph.ask(spread(20))).errors).toEqual([]);

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type OperationTypeNode,
@@ -17,6 +18,7 @@ import type { Graph } from '../graph/graph.ts';
 import { conditionValues, conditionVariables } from '../shaping/conditions.ts';
 import { introspectionIn } from './introspection.ts';
 import { OperationPart } from './operation-part.ts';
+import { RequestError } from './request-error.ts';
 
 /**
  * One operation of a document, read and valid for one graph: all that can be known of it before its variables and its
@@ -53,8 +55,16 @@ export class Operation {
     this.whole = new OperationPart({ graph, text, definition, fragments: this.fragments });
   }
 
-  /** The values that `@skip` and `@include` go by. */
+  /**
+   * The values that `@skip` and `@include` go by.
+   * @throws RequestError when one is null, which a variable with a default may be and their arguments may not
+   */
   conditions(variables: Readonly<Data>): Data {
+    const none = this.#conditions.find((name) => Object.hasOwn(variables, name) && variables[name] === null);
+    if (none !== undefined) {
+      const message = `Variable "$${none}" is null, but @skip and @include need true or false: give one, or leave it out for its default.`;
+      throw new RequestError([new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })]);
+    }
     return conditionValues(this.#conditions, this.definition, variables);
   }
 
