@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensurePostgres, type Postgres } from '@mercato/database';
-import { freePorts } from '@mercato/launcher';
+import { freePorts } from '@mercato/ports';
 import { type DetectedQueueBackend, detectQueueBackend } from '@mercato/queue';
 import { createLogger } from '@mercato/telemetry';
 import { Ajv } from 'ajv';

@@ -1,10 +1,10 @@
 import { bundlePrograms } from '@mercato/bundle';
+import { freePort } from '@mercato/ports';
 import type { Logger } from '@mercato/telemetry';
 import { isHeld } from './data-folder.ts';
 import { LaunchError } from './launch-error.ts';
 import { type RunningSystem, readRunning } from './running-system.ts';
 import { reachedAt } from './topology/definitions.ts';
-import { freePorts } from './topology/free-ports.ts';
 import { type ServiceProcess, serviceProcess } from './topology/service-process.ts';
 
 /** How often it is seen whether the system still runs. */
@@ -30,7 +30,7 @@ export async function addInstance(dataDir: string, subgraph: string, logger: Log
   if (!definition) {
     throw new LaunchError(`There is no subgraph ${subgraph}: name ${Object.keys(system.services).join(', ')}.`);
   }
-  const [port = 0] = await freePorts(system.host, [0]);
+  const port = await freePort(system.host);
   const url = reachedAt(system.host, port);
   const programs = await bundlePrograms([definition.entry]);
   const service = serviceProcess(

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeServer } from '@mercato/database';
+import { freePorts } from '@mercato/ports';
 import type { Logger } from '@mercato/telemetry';
 import { holdDataFolder } from './data-folder.ts';
 import { type LaunchOptions, publicUrlOf } from './environment.ts';
@@ -8,12 +9,10 @@ import { type Foundation, layFoundation } from './foundation.ts';
 import { LaunchError } from './launch-error.ts';
 import { forgetLastRun } from './running-system.ts';
 import { untilSettled } from './settled.ts';
-import { freePorts } from './topology/free-ports.ts';
 import type { RunningTopology } from './topology/running-topology.ts';
 
 export type { LaunchOptions } from './environment.ts';
 export { readOptions } from './environment.ts';
-export { freePorts } from './topology/free-ports.ts';
 export type { RunningTopology } from './topology/running-topology.ts';
 export type { ServiceProcess } from './topology/service-process.ts';
 

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@mercato/ports';
 import { afterAll, describe, expect, test } from 'vitest';
 import { holdDataFolder } from '../src/data-folder.ts';
 import { inheritedEnvironment, root } from '../src/environment.ts';
-import { freePorts } from '../src/topology/free-ports.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'mercato start-'));
 const processesFolder = join(parent, 'processes with spaces');
@@ -81,7 +81,7 @@ describe('what cannot work is told in one sentence', () => {
   });
 
   test('a database that cannot be reached', async () => {
-    const [port] = await freePorts('127.0.0.1', [0]);
+    const port = await freePort('127.0.0.1');
     const { ended, said } = start(['--port', '0', '--data-dir', aFolder('unreachable')], {
       DATABASE_URL: `postgresql://u:secret@127.0.0.1:${port}/postgres`,
     });
@@ -109,7 +109,7 @@ test('as processes: a second start is refused; after kill -9 all end by themselv
   timeout: 240_000,
 }, async () => {
   const dataDir = processesFolder;
-  const [port = 0] = await freePorts('127.0.0.1', [0]);
+  const port = await freePort('127.0.0.1');
   const args = ['--processes', '--no-seed', '--port', String(port), '--data-dir', dataDir];
 
   const first = start(args);
@@ -137,9 +137,9 @@ test('as processes: a second start is refused; after kill -9 all end by themselv
   expect(existsSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'))).toBe(false);
 
   async function untilReady({ child, said }: Started): Promise<void> {
-    await expect
-      .poll(() => child.exitCode ?? said().includes('Mercato is ready.'), { timeout: 90_000, message: said() })
-      .toBe(true);
+    const isOver = () => child.exitCode !== null || said().includes('Mercato is ready.');
+    await expect.poll(isOver, { timeout: 90_000 }).toBe(true);
+    expect(said()).toContain('Mercato is ready.');
   }
 });
 

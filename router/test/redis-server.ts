@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@mercato/ports';
 
 /** A real Redis of a test's own. */
 export interface RedisServer {
@@ -23,7 +23,7 @@ export const hasRedis = spawnSync(binary, ['--version']).status === 0;
 
 export async function redisServer(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'mercato-router-redis-'));
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   let running: ChildProcess | undefined;
   const start = async () => {
     const options = [
@@ -59,13 +59,4 @@ export async function redisServer(): Promise<RedisServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

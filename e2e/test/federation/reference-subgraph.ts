@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { freePorts } from '@mercato/launcher';
+import { freePort } from '@mercato/ports';
 import { bareEnvironment } from '../../src/environment.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
@@ -17,7 +17,7 @@ export interface ReferenceSubgraph {
 
 /** One of the subgraphs that the specification's tests bring along, run as it comes. */
 export async function startReference(name: 'users' | 'inventory'): Promise<ReferenceSubgraph> {
-  const [port = 0] = await freePorts('127.0.0.1', [0]);
+  const port = await freePort('127.0.0.1');
   const child = spawn(process.execPath, [resolve(`${folder}/${name}/index.js`)], {
     env: { ...bareEnvironment(), [`${name.toUpperCase()}_PORT`]: String(port) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

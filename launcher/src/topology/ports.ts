@@ -1,7 +1,7 @@
+import { freePorts } from '@mercato/ports';
 import { type SubgraphName, subgraphs } from '@mercato/schema';
 import type { LaunchOptions } from '../environment.ts';
 import { type StandInPorts, standInPortOffsets } from '../stand-ins.ts';
-import { freePorts } from './free-ports.ts';
 
 /** Where each process listens. */
 export interface Ports {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { bundleProgram } from '@mercato/bundle';
 import { createLogger } from '@mercato/telemetry';
@@ -101,6 +102,29 @@ describe.skipIf(!redisServer)('with redis-server on the PATH', () => {
     await expect.poll(() => seen).toEqual([1]);
     await queues.close();
   }, 30_000);
+
+  test.each([1, 9])(
+    'another that took its port first, %i times over',
+    async (times) => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      const { port } = taken.address() as AddressInfo;
+      const bin = join(folder, 'bin');
+      mkdirSync(bin);
+      // Points Redis at that port before it starts, as often as wanted.
+      const script = `#!/bin/sh
+      echo x >> "${bin}/starts"
+      [ "$(wc -l < "${bin}/starts")" -gt ${times} ] || sed -i "s/^port .*/port ${port}/" "$1"
+      exec ${redisServer} "$1"`;
+      writeFileSync(join(bin, 'redis-server'), script, { mode: 0o755 });
+      const starting = detect({ path: bin });
+      if (times === 1) expect((await starting).description).toContain('started by us');
+      else await expect(starting).rejects.toThrow(/did not start .*Failed listening/);
+      expect(readFileSync(join(bin, 'starts'), 'utf8').length / 2).toBe(Math.min(times + 1, 5));
+      taken.close();
+    },
+    30_000,
+  );
 
   test('strangers without the password are turned away', async () => {
     const { connection } = await detect();

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDatabase, ensurePostgres } from '@mercato/database';
+import { freePort } from '@mercato/ports';
 import { createLogger } from '@mercato/telemetry';
 import { searchPath } from '../src/detect/environment.ts';
 import { findRedisServer } from '../src/detect/find-redis.ts';
-import { freePort, startRedis, stopRedis } from '../src/detect/redis-process.ts';
+import { startRedis, stopRedis } from '../src/detect/redis-process.ts';
 import type { QueueConnection } from '../src/index.ts';
 
 /** A real server of its own, which a test may take down and bring back with what it held. */
@@ -35,7 +36,7 @@ export async function startTestServer(kind: 'redis' | 'postgres'): Promise<TestS
 
 async function redis(folder: string): Promise<Omit<TestServer, 'remove'>> {
   const binary = redisServer ?? 'redis-server';
-  const settings = { port: await freePort(), password: randomBytes(8).toString('hex') };
+  const settings = { port: await freePort('127.0.0.1'), password: randomBytes(8).toString('hex') };
   let running = await startRedis(binary, folder, settings);
   return {
     connection: { kind: 'redis', url: `redis://:${settings.password}@127.0.0.1:${settings.port}` },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@mercato/ports';
 import pg from 'pg';
 import { DatabaseSetupError, errorCode } from '../errors.ts';
 import { commandAs } from './account.ts';
@@ -33,12 +33,12 @@ export function findServer(cluster: string): RunningServer | null {
 /** Clears what a killed server left, starts one and returns when it takes connections. */
 export async function startServer(home: PostgresHome, logPath: string, wanted: StartOptions): Promise<RunningServer> {
   const deadline = performance.now() + START_TIMEOUT_MS;
-  let port = wanted.port ?? wanted.lastPort ?? (await freePort());
+  let port = wanted.port ?? wanted.lastPort ?? (await freePort('127.0.0.1'));
   for (;;) {
     const outcome = await tryStart(home, logPath, port, wanted);
     if (outcome.kind === 'running') return outcome.server;
     const canRetry = performance.now() < deadline;
-    if (outcome.kind === 'port-taken' && wanted.port === undefined && canRetry) port = await freePort();
+    if (outcome.kind === 'port-taken' && wanted.port === undefined && canRetry) port = await freePort('127.0.0.1');
     // Back-ends of a killed server live on for a moment.
     else if (outcome.kind !== 'memory-in-use' || !canRetry) throw new DatabaseSetupError(whyNotStarted(outcome, port));
   }
@@ -159,16 +159,4 @@ function readPidFile(cluster: string): string[] | null {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

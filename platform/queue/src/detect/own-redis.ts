@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '@mercato/ports';
 import type { Logger } from '@mercato/telemetry';
 import { z } from 'zod';
-import { answers, freePort, isOurs, killQuietly, type RedisProcess, startRedis, stopRedis } from './redis-process.ts';
+import {
+  answers,
+  isOurs,
+  killQuietly,
+  PortTakenError,
+  type RedisProcess,
+  startRedis,
+  stopRedis,
+} from './redis-process.ts';
 
 export interface OwnRedis {
   url: string;
@@ -47,7 +56,7 @@ export async function ensureOwnRedis({
   };
 
   const adopted = await adoptLast(record, logger);
-  let redis = adopted ?? (await start({ port: await freePort(), password: randomBytes(24).toString('hex') }));
+  let redis = adopted ?? (await startAnew(start));
   let stopped = false;
   let working = false;
 
@@ -81,6 +90,20 @@ export async function ensureOwnRedis({
       await stopRedis(redis);
     },
   };
+}
+
+/** Another process may take the port first. */
+async function startAnew(
+  start: (settings: { port: number; password: string }) => Promise<RedisProcess>,
+): Promise<RedisProcess> {
+  const password = randomBytes(24).toString('hex');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start({ port: await freePort('127.0.0.1'), password });
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || attempt === 5) throw error;
+    }
+  }
 }
 
 /** Stops the Redis that a killed process left in this folder, and deletes the folder with all its jobs. */

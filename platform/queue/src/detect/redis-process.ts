@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -15,6 +14,9 @@ export interface RedisProcess {
   password: string;
 }
 
+/** Redis did not start because something else listens on its port. */
+export class PortTakenError extends QueueUnavailableError {}
+
 /** A large append-only file takes a while to load. */
 const startTimeout = 60_000;
 const stopTimeout = 10_000;
@@ -23,7 +25,7 @@ const pollEvery = 25;
 /**
  * Starts Redis in `folder`, detached: a Ctrl-C in the terminal or our own death leaves it to be stopped, or adopted,
  * in order. Jobs survive kills; of a machine's crash, they survive all but the last second.
- * @throws QueueUnavailableError
+ * @throws QueueUnavailableError, which is a PortTakenError where another process listens there
  */
 export async function startRedis(
   binary: string,
@@ -45,9 +47,10 @@ export async function startRedis(
     await Promise.race([untilItAnswers({ port, password }), failure]);
   } catch (error) {
     child.kill();
-    throw new QueueUnavailableError(
-      `${binary} did not start (${error instanceof Error ? error.message : String(error)}); see ${join(folder, 'redis.log')}.${lastLogLine(folder)}`,
-    );
+    const lastLine = lastLogLine(folder);
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `${binary} did not start (${why}); see ${join(folder, 'redis.log')}.${lastLine && ` Its last line: ${lastLine}`}`;
+    throw lastLine.includes('Failed listening') ? new PortTakenError(message) : new QueueUnavailableError(message);
   }
   failure.catch(() => {
     // It ended later on: whoever watches it starts it again.
@@ -134,18 +137,6 @@ export function killQuietly(pid: number): void {
   }
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
-  return address.port;
-}
-
 async function withRedis<T>(
   { port, password }: { port: number; password: string },
   work: (redis: Redis) => Promise<T>,
@@ -173,6 +164,5 @@ async function withRedis<T>(
 
 function lastLogLine(folder: string): string {
   const lines = readFileSync(join(folder, 'redis.log'), 'utf8').trim().split('\n');
-  const last = lines.at(-1) ?? '';
-  return last === '' ? '' : ` Its last line: ${last}`;
+  return lines.at(-1) ?? '';
 }

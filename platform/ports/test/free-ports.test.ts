@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { freePorts } from '../src/topology/free-ports.ts';
+import { freePorts } from '../src/index.ts';
 
 test('a port that is free is given, another in place of one that is taken, and none twice', async () => {
   const [free = 0] = await freePorts('127.0.0.1', [0]);
@@ -14,6 +14,7 @@ test('a port that is free is given, another in place of one that is taken, and n
   expect(ports[0]).toBe(free);
   expect(ports[1]).not.toBe(takenPort);
   expect(new Set(ports).size).toBe(4);
-  expect(ports.every((port) => port > 0)).toBe(true);
+  // Below what the system gives to connections that are opened meanwhile.
+  expect(ports.filter((port) => port < 10_000 || port > 32_767)).toEqual([]);
   taken.close();
 });

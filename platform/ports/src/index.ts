@@ -1,0 +1,49 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+
+/**
+ * The wanted ports where they are free, else others that are. Some time goes by until who asks listens there: the others
+ * are none that the system gives to connections meanwhile (from 32768 on Linux, 49152 elsewhere).
+ */
+export async function freePorts(host: string, wanted: readonly number[]): Promise<number[]> {
+  const probes = await Promise.all(
+    wanted.map(async (port) => (port !== 0 && (await hold(host, port))) || (await holdAny(host))),
+  );
+  const ports = probes.map((probe) => probe?.port ?? 0);
+  // Released only now, so that no two services are given the same one.
+  await Promise.all(probes.map((probe) => probe?.release()));
+  return ports;
+}
+
+async function holdAny(host: string): Promise<Held | undefined> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const held = await hold(host, randomInt(10_000, 32_768));
+    if (held) return held;
+  }
+  return hold(host, 0);
+}
+
+interface Held {
+  readonly port: number;
+  release(): Promise<void>;
+}
+
+function hold(host: string, port: number): Promise<Held | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen({ host, port }, () => {
+      const address = server.address();
+      resolve({
+        port: typeof address === 'object' && address ? address.port : port,
+        release: () => new Promise((done) => server.close(() => done())),
+      });
+    });
+  });
+}
+
+/** Any one. */
+export async function freePort(host: string): Promise<number> {
+  const [port = 0] = await freePorts(host, [0]);
+  return port;
+}
