@@ -41,6 +41,8 @@ function project(name: string, folder: string): TestProjectInlineConfiguration {
       isolate: false,
       testTimeout: 30_000,
       hookTimeout: 60_000,
+      // A second is little on a machine where three files run at once on two cores.
+      expect: { poll: { timeout: 15_000 } },
     },
   };
 }
