@@ -1,7 +1,7 @@
 import type { Viewer } from '@mercato/auth';
 import type { Interest } from '@mercato/subgraph-client';
 import type { Trace } from '@mercato/telemetry';
-import type { FieldTraces } from './graphos/field-traces.ts';
+import type { SubgraphCalls } from './graphos/subgraph-calls.ts';
 import type { Account } from './limits/rate/account.ts';
 
 /** What is known of the operation that is served: made once for each. */
@@ -16,6 +16,6 @@ export interface RouterContext {
   readonly forwarded: Readonly<Record<string, string>>;
   /** Whose points the operation spends; undefined where nothing is counted. */
   readonly account: Account | undefined;
-  /** Where what its fields take is noted; undefined for nearly all. */
-  readonly fieldTraces?: FieldTraces | undefined;
+  /** Where its calls to subgraphs are noted; undefined where nobody is told of them. */
+  readonly calls?: SubgraphCalls | undefined;
 }

@@ -4,6 +4,7 @@ import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
+import { ContractError } from '@mercato/schema/contract';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { startTracing, tracingSettings } from '@mercato/telemetry/tracing';
 import { connectEntityCache } from './caching/entity-cache/settings.ts';
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
     usageReporting: graphos && {
       ...graphos,
       endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL,
-      fieldTraces: environment.APOLLO_FIELD_TRACES,
+      fieldLevelInstrumentation: environment.APOLLO_FIELD_LEVEL_INSTRUMENTATION,
     },
     transport,
     signer: createViewerSigner('router', environment.SIGNING_KEY),
@@ -146,7 +147,7 @@ function apiKeysOf({ DATABASE_URL }: RouterEnvironment, logger: Logger): ApiKeys
 try {
   await main();
 } catch (error) {
-  if (error instanceof EnvironmentError || error instanceof ManifestError) {
+  if (error instanceof EnvironmentError || error instanceof ManifestError || error instanceof ContractError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }

@@ -138,6 +138,21 @@ describe('GraphQL over HTTP', () => {
       { message: expect.stringContaining('"$no" is null'), extensions: { code: 'BAD_USER_INPUT' } },
     ]);
     expect((await graph.ask(query)).data).toHaveProperty('products.0', { id: '1' });
+    const inFragment = `query ($no: Boolean = true) { products { ...P } } fragment P on Product { id title @skip(if: $no) }`;
+    expect((await graph.ask(inFragment, { variables: { no: null } })).errors).toHaveLength(1);
+  });
+
+  test('conditions of another operation in the document are no concern of this one', async () => {
+    const document = `
+      query Asked($no: Int) { products { id available(plus: $no) } }
+      query Other($no: Boolean = true) { products { id title @skip(if: $no) } }`;
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document, operationName: 'Asked', variables: { no: null } }),
+    });
+    expect(await response.json()).toMatchObject({ data: { products: [{ id: '1' }, { id: '2' }, { id: '3' }] } });
+    graph.seen.stock.calls.length = 0;
   });
 
   test('what is within the limits is answered', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,8 @@ import { generateKey } from '@mercato/auth';
 import { bundleProgram } from '@mercato/bundle';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { issueToken } from '../src/index.ts';
-import { ask } from './graph/running-graph.ts';
+import { ask, supergraphSdl } from './graph/running-graph.ts';
+import { type Apollo, startApollo } from './graphos/apollo.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const program = await bundleProgram('router/src/main.ts');
@@ -74,6 +75,39 @@ test('runs from its environment alone, with no subgraph there, and stops on SIGT
   expect(await exit).toMatchObject({ code: 0 });
 });
 
+const graphos = (apollo: Apollo) => ({
+  APOLLO_KEY: 'service:shop:secret',
+  APOLLO_GRAPH_REF: 'shop@current',
+  APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT: apollo.url,
+  APOLLO_USAGE_REPORTING_INGRESS_URL: apollo.url,
+});
+
+test('what is asked is reported to GraphOS, by the settings of Apollo', async () => {
+  const sdl = readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8');
+  const apollo = await startApollo({ apiKey: 'service:shop:secret', sdl });
+  const { url, exit } = start({ ...complete(), ...graphos(apollo), APOLLO_FIELD_LEVEL_INSTRUMENTATION: '1' });
+  await ask(await url, 'query Total { products(first: 1) { totalCount } }');
+  child?.kill('SIGTERM');
+  expect(await exit).toMatchObject({ code: 0 });
+  await apollo.close();
+  const [[signature, told] = []] = apollo.reports.flatMap(({ report }) => Object.entries(report.tracesPerQuery));
+  expect(signature).toBe('# Total\nquery Total{products(first:0){totalCount}}');
+  // Its subgraph is not there, but would have been asked what its fields take.
+  expect(JSON.parse(JSON.stringify(told?.statsWithContext))).toMatchObject([
+    { queryLatencyStats: { requestsWithErrorsCount: '1', requestsWithoutFieldInstrumentation: '0' } },
+  ]);
+});
+
+test('a graph that a contract has nothing of is refused in one sentence', async () => {
+  const apollo = await startApollo({ apiKey: 'service:shop:secret', sdl: supergraphSdl });
+  const { exit } = start({ ...complete(), ...graphos(apollo) });
+  const { code, said } = await exit;
+  await apollo.close();
+  expect(code).toBe(2);
+  expect(said).toContain('The contract partner cannot be served: The tags leave no query in the contract.');
+  expect(said).not.toContain('    at ');
+});
+
 test('without a data folder nothing is open: no introspection, no explorer, no token of ours', async () => {
   const { url } = start(complete());
   const address = await url;
@@ -91,6 +125,11 @@ test.each([
     'a key set without its issuer',
     { ...complete(), JWKS_URL: 'https://login.example/jwks' },
     ['JWT_ISSUER and JWT_AUDIENCE'],
+  ],
+  [
+    'a share that is none',
+    { ...complete(), APOLLO_FIELD_LEVEL_INSTRUMENTATION: '1.5' },
+    ['APOLLO_FIELD_LEVEL_INSTRUMENTATION is wrong'],
   ],
 ])('with %s it says what is wanted and ends', async (_what, environment, sentences) => {
   const { exit } = start(environment as Record<string, string>);

@@ -3,10 +3,12 @@ import { createLogger } from '@mercato/telemetry';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { getIntrospectionQuery, Source } from 'graphql';
 import { createClient } from 'graphql-ws';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { SubgraphCalls } from '../src/graphos/subgraph-calls.ts';
 import { uplinkSource } from '../src/graphos/uplink-source.ts';
 import { follow as followLive } from './graph/live-client.ts';
+import { runLiveGraph } from './graph/live-graph.ts';
 import { type RunningGraph, runGraph, supergraphSdl } from './graph/running-graph.ts';
 import { catalogSdl, stockSdl } from './graph/shop.ts';
 import { type Apollo, startApollo } from './graphos/apollo.ts';
@@ -37,6 +39,10 @@ const entriesOf = (signature: string) =>
 
 const statsIn = (signature: string) =>
   entriesOf(signature).flatMap(({ statsWithContext }) => (Array.isArray(statsWithContext) ? statsWithContext : []));
+
+const reporting = (fieldLevelInstrumentation: number) => ({
+  usageReporting: { ...account, endpointUrl: apollo.url, every: 50, fieldLevelInstrumentation },
+});
 
 const follow = (apiKey = account.apiKey) =>
   uplinkSource({ ...account, apiKey }, { urls: [apollo.url], attempts: 0, logger });
@@ -117,7 +123,7 @@ test('what is asked is reported: by operation, client and errors, without variab
 const traced = 'query Traced { products { id name: title available } refused }';
 
 test('what fields took is reported along the plan, with no more of errors than their codes', async () => {
-  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50, fieldTraces: 1 } });
+  graph = await runGraph(reporting(1));
   const answer = await graph.ask(traced);
   expect(answer.errors).toHaveLength(1);
   expect(answer.text).not.toContain('ftv1');
@@ -140,14 +146,6 @@ test('what fields took is reported along the plan, with no more of errors than t
     },
   });
   expect(JSON.stringify(whole)).not.toContain('Give a shorter name');
-
-  await graph.ask(traced);
-  await expect.poll(() => entriesOf('# Traced\n')).toHaveLength(2);
-  const [counted] = statsIn('# Traced\n');
-  const fields = counted?.perTypeStat?.Product?.perFieldStat ?? {};
-  expect(Object.keys(fields).sort()).toEqual(['available', 'id', 'title']);
-  expect(Number(fields.title?.estimatedExecutionCount)).toBe(3);
-  expect(JSON.parse(JSON.stringify(counted?.queryLatencyStats?.rootErrorStats))).toMatchObject(refusedBy('catalog'));
 });
 
 const refusal = {
@@ -159,25 +157,87 @@ const refusedBy = (subgraph: string) => ({
   children: { [`service:${subgraph}`]: { children: { refused: { errorsCount: '1' } } } },
 });
 
-test('errors of what is not traced, or gives no trace, are told with their subgraph', async () => {
-  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50, fieldTraces: 0 } });
-  await graph.ask(traced);
-  await expect.poll(() => statsIn('# Traced\n')).toHaveLength(1);
-  const [untraced] = statsIn('# Traced\n');
-  expect(JSON.parse(JSON.stringify(untraced?.queryLatencyStats))).toMatchObject({
+const counted = async (operation: string) => {
+  await expect.poll(() => statsIn(`# ${operation}\n`)).not.toEqual([]);
+  return JSON.parse(JSON.stringify(statsIn(`# ${operation}\n`)[0]));
+};
+
+test('of a share of operations it is counted what fields took, for all of them', async () => {
+  graph = await runGraph(reporting(0.25));
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0.2);
+  // Until the router has read that Apollo wants no whole traces.
+  await expect
+    .poll(() => graph?.ask('query First { products { id } }').then(() => statsIn('# First\n')))
+    .not.toEqual([]);
+  const query = 'query Traced($yes: Boolean!) { products { id name: title available @include(if: $yes) } refused }';
+  await graph.ask(query, { variables: { yes: true } });
+  random.mockReturnValue(0.3);
+  await graph.ask('query Untraced { refused products { title } }');
+  random.mockRestore();
+
+  const traced = await counted('Traced');
+  const { Product } = traced.perTypeStat;
+  expect(Object.keys(Product.perFieldStat).sort()).toEqual(['available', 'id', 'title']);
+  expect(Product.perFieldStat.title).toMatchObject({ observedExecutionCount: '3', estimatedExecutionCount: '12' });
+  expect(traced.queryLatencyStats).toMatchObject({
+    requestsWithoutFieldInstrumentation: '0',
+    requestsWithErrorsCount: '1',
+    rootErrorStats: refusedBy('catalog'),
+  });
+  const untraced = await counted('Untraced');
+  expect(untraced).not.toHaveProperty('perTypeStat');
+  expect(untraced.queryLatencyStats).toMatchObject({
     requestsWithoutFieldInstrumentation: '1',
     requestsWithErrorsCount: '1',
     rootErrorStats: refusedBy('catalog'),
   });
-  await graph.close();
+});
 
-  graph = await runGraph({ usageReporting: { ...account, endpointUrl: apollo.url, every: 50, fieldTraces: 1 } });
+test('what is traced joins no call that is not, and is traced over a WebSocket and as a tool too', async () => {
+  const tool = { name: 'titles', description: 'All titles.', text: 'query Tool { products { title } }' };
+  graph = await runGraph({ ...reporting(1), agentTools: [tool] });
+  await Promise.all([1, 2, 3].map(() => graph?.ask('query Same { products { title } }')));
+  expect(graph.seen.catalog.calls).toHaveLength(3);
+
+  const url = `${graph.router.url.replace('http', 'ws')}/graphql`;
+  const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
+  await followLive(client, 'query Socketed { products { title } }').next();
+  await client.dispose();
+  const agent = new Client({ name: 'test', version: '1.0.0' });
+  await agent.connect(new StreamableHTTPClientTransport(new URL(`${graph.router.url}/mcp`)));
+  await agent.callTool({ name: 'titles', arguments: {} });
+  await agent.close();
+  for (const name of ['Same', 'Socketed', 'Tool']) {
+    await expect.poll(() => entriesOf(`# ${name}\n`)).not.toEqual([]);
+    const [{ trace, statsWithContext } = {}] = entriesOf(`# ${name}\n`);
+    expect(JSON.stringify([trace, statsWithContext])).toMatch(/"responseName":"title"|"title":\{"returnType"/);
+  }
+});
+
+test('events of a subscription, which may go on for days, are not kept for a report', async () => {
+  const live = await runLiveGraph(reporting(1));
+  const begin = vi.spyOn(SubgraphCalls.prototype, 'begin');
+  const follower = followLive(live.client(), 'subscription { orderUpdated(id: "A") { status label } }');
+  expect(await follower.next()).toEqual({ data: { orderUpdated: { status: 0, label: 'Order A is 0' } } });
+  expect(begin).not.toHaveBeenCalled();
+  await followLive(live.client(), '{ order(id: "A") { label } }').next();
+  expect(begin).toHaveBeenCalledTimes(2);
+  begin.mockRestore();
+  await live.leave();
+  await live.close();
+});
+
+test('a subgraph that is gone has its errors counted as its own; what was not run is not taken for traced', async () => {
+  graph = await runGraph(reporting(1));
   await graph.stop('catalog');
   await graph.ask('query Gone { refused }');
-  await expect.poll(() => statsIn('# Gone\n')).toHaveLength(1);
-  expect(JSON.parse(JSON.stringify(statsIn('# Gone\n')[0]?.queryLatencyStats?.rootErrorStats))).toMatchObject(
-    refusedBy('catalog'),
-  );
+  expect((await counted('Gone')).queryLatencyStats.rootErrorStats).toMatchObject(refusedBy('catalog'));
+  await graph.ask('query Refused($id: ID!) { product(id: $id) { id } }');
+  expect((await counted('Refused')).queryLatencyStats).toMatchObject({
+    requestsWithErrorsCount: '1',
+    requestsWithoutFieldInstrumentation: '1',
+    rootErrorStats: { errorsCount: '1' },
+  });
 });
 
 test('requests are answered while reports go nowhere', async () => {

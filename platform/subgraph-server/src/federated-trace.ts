@@ -18,10 +18,13 @@ export interface FederatedTrace {
   /**
    * Ends it.
    * @param errors as the caller is told them
-   * @returns protocol buffers in base64
+   * @returns protocol buffers in base64; undefined where it would be longer than the answer is worth
    */
-  encode(errors: readonly GraphQLFormattedError[]): string;
+  encode(errors: readonly GraphQLFormattedError[]): string | undefined;
 }
+
+/** Some megabyte of trace: Apollo drops the largest anyway, and who waits for the answer waits for its trace. */
+const mostFields = 25_000;
 
 const traces = new WeakMap<object, FederatedTrace>();
 
@@ -82,6 +85,7 @@ function beginTrace(): FederatedTrace {
 
   return {
     enter({ path, fieldName, returnType, parentType }) {
+      if (nodes.size > mostFields) return nothing;
       const node = nodeOf(path);
       node.type = String(returnType);
       node.parentType = parentType.name;
@@ -92,6 +96,7 @@ function beginTrace(): FederatedTrace {
       };
     },
     encode(errors) {
+      if (nodes.size > mostFields) return undefined;
       for (const error of errors) {
         const node = nodes.get((error.path ?? []).join('.')) ?? root;
         node.error.push(
@@ -108,6 +113,8 @@ function beginTrace(): FederatedTrace {
     },
   };
 }
+
+const nothing = () => {};
 
 function keyOf(path: ResponsePath | undefined): string {
   if (!path) return '';

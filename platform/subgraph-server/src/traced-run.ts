@@ -25,6 +25,7 @@ export function createTracedRun(buildSchema: () => GraphQLSchema): TracedRun {
     const { schema, traceCall } = await traceable;
     const trace = traceCall(context);
     const answer = answerOf(await run(schema, prepared, request, context));
-    return { ...answer, extensions: { ftv1: trace.encode(answer.errors ?? []) } };
+    const ftv1 = trace.encode(answer.errors ?? []);
+    return ftv1 === undefined ? answer : { ...answer, extensions: { ftv1 } };
   };
 }

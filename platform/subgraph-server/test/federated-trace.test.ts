@@ -12,10 +12,13 @@ const subgraph = createSubgraphServer<SubgraphCall>({
   name: 'shelf',
   typeDefs: parse(`
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@requiresScopes"])
-    type Query { books: [Book!] }
+    type Query { books: [Book!] all(count: Int!): [Book!] }
     type Book { title: String! loan: String secret: String @requiresScopes(scopes: [["top"]]) }`),
   resolvers: {
-    Query: { books: async () => [{ title: 'Emma' }, { title: 'Persuasion' }] },
+    Query: {
+      books: async () => [{ title: 'Emma' }, { title: 'Persuasion' }],
+      all: (_: unknown, { count }: { count: number }) => Array.from({ length: count }, () => ({ title: 'Emma' })),
+    },
     Book: {
       loan: ({ title }: { title: string }) => {
         if (title === 'Emma') throw new GraphQLError('It is out.', { extensions: { code: 'BAD_USER_INPUT' } });
@@ -80,3 +83,11 @@ test.each<Record<string, string>>([{}, { 'apollo-federation-include-trace': 'ftv
     });
   },
 );
+
+test('an answer of very many fields has no trace: it would take longer than the answer', async () => {
+  const many = Array.from({ length: 60 }, (_, number) => `f${number}: title`).join(' ');
+  const { data, extensions } = await ask(`{ all(count: 500) { ${many} } }`, wanted);
+  expect(data?.all).toHaveLength(500);
+  expect(extensions).toBeUndefined();
+  expect((await ask(`{ all(count: 50) { ${many} } }`, wanted)).extensions).toHaveProperty('ftv1');
+});

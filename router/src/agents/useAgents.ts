@@ -95,8 +95,8 @@ function serverFor(
     const { method, trace } = request;
     const headers = { ...clientIn(mcpReq.envelope), ...request.headers };
     const record = new OperationRecord({ method, headers, trace, tool: tool.name }, answering, logger);
-    const own = { ...context, trace: record.trace, fieldTraces: record.fieldTraces };
-    const call = { tool, variables: params.arguments ?? {}, context: own, record };
+    const ofTool = { ...context, trace: record.trace, calls: record.calls };
+    const call = { tool, variables: params.arguments ?? {}, context: ofTool, record };
     const outcome = await runTool(call, settings);
     return {
       content: [{ type: 'text' as const, text: JSON.stringify(outcome) }],

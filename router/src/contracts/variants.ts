@@ -1,4 +1,4 @@
-import { type ContractFilter, markContract } from '@mercato/schema/contract';
+import { ContractError, type ContractFilter, markContract } from '@mercato/schema/contract';
 
 /** One face of the graph: what is served at an address. */
 export interface Variant {
@@ -18,6 +18,17 @@ export const variantsOf = (
   { path: '/graphql', supergraphSdl },
   ...Object.entries(contracts).map(([name, filter]) => ({
     path: `/${name}/graphql`,
-    supergraphSdl: markContract(supergraphSdl, filter),
+    supergraphSdl: contractOf(name, supergraphSdl, filter),
   })),
 ];
+
+function contractOf(name: string, supergraphSdl: string, filter: ContractFilter): string {
+  try {
+    return markContract(supergraphSdl, filter);
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    throw new ContractError(
+      `The contract ${name} cannot be served: ${error.message} CONTRACTS sets others; {} is none.`,
+    );
+  }
+}

@@ -51,12 +51,18 @@ export async function executePlan(step: Step, execution: Execution): Promise<voi
 }
 
 /** What a subgraph answers may nest further than the stack goes on which it is copied and merged. */
-async function followed({ subgraph, path }: FetchStep, { errors }: Execution, work: Promise<void>): Promise<void> {
+async function followed(
+  { subgraph, path }: FetchStep,
+  { errors, context }: Execution,
+  work: Promise<void>,
+): Promise<void> {
   try {
     await work;
   } catch (error) {
     if (!isOutOfStack(error)) throw error;
-    errors.push(nestsTooDeep(subgraph, plain(path)));
+    const told = nestsTooDeep(subgraph, plain(path));
+    errors.push(told);
+    context.calls?.failed(subgraph, [told]);
   }
 }
 

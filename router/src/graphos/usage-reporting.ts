@@ -6,7 +6,7 @@ import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type Graph
 import type { Operation } from '../operations/operation.ts';
 import type { GraphosGraph } from '../schema-lifecycle/settings.ts';
 import { apolloLogger } from './apollo-logger.ts';
-import { FieldTraces } from './field-traces.ts';
+import { SubgraphCalls } from './subgraph-calls.ts';
 
 export interface UsageReportingSettings extends GraphosGraph {
   /** Where reports go, instead of Apollo's. */
@@ -14,7 +14,7 @@ export interface UsageReportingSettings extends GraphosGraph {
   /** Milliseconds from one report to the next. */
   readonly every?: number;
   /** The share of operations, 0 to 1, of which it is told what each field took; 0.01 unless set, as of Apollo Router. */
-  readonly fieldTraces?: number;
+  readonly fieldLevelInstrumentation?: number;
   readonly logger: Logger;
 }
 
@@ -37,8 +37,8 @@ export interface UsageEnd {
 }
 
 export interface Usage {
-  /** Where what its fields take is to be noted; undefined where nobody wants to know. */
-  readonly fieldTraces: FieldTraces | undefined;
+  /** Where its calls to subgraphs are to be noted. */
+  readonly calls: SubgraphCalls;
   /** Counted as Apollo Studio shows it: by operation, client, duration and errors. Never its variables, nor headers. */
   end(end: UsageEnd): void;
 }
@@ -50,7 +50,7 @@ export interface UsageReporting {
 }
 
 interface Reported {
-  readonly fieldTraces: FieldTraces | undefined;
+  readonly calls: SubgraphCalls;
 }
 
 type Context = GraphQLRequestContext<Reported>;
@@ -62,11 +62,11 @@ type Context = GraphQLRequestContext<Reported>;
  */
 export async function startUsageReporting(
   schemaOf: () => GraphQLSchema,
-  { apiKey, graphRef, endpointUrl, every, fieldTraces: share = 0.01, logger }: UsageReportingSettings,
+  { apiKey, graphRef, endpointUrl, every, fieldLevelInstrumentation: share = 0.01, logger }: UsageReportingSettings,
 ): Promise<UsageReporting> {
   const plugin: ApolloServerPlugin<Reported> = ApolloServerPluginUsageReporting({
-    // Each that is traced stands for as many.
-    fieldLevelInstrumentation: async ({ contextValue }) => (contextValue.fieldTraces ? 1 / share : 0),
+    // Each that is traced stands for the others, too.
+    fieldLevelInstrumentation: async ({ contextValue }) => (contextValue.calls.plan ? 1 / share : 0),
     sendVariableValues: { none: true },
     sendHeaders: { none: true },
     sendReportsImmediately: false,
@@ -85,11 +85,11 @@ export async function startUsageReporting(
 
   return {
     begin(request) {
-      const fieldTraces = Math.random() < share ? new FieldTraces() : undefined;
-      const context = { ...shared, ...contextOf(request, schemaOf()), contextValue: { fieldTraces } };
+      const calls = new SubgraphCalls({ areTraced: Math.random() < share });
+      const context = { ...shared, ...contextOf(request, schemaOf()), contextValue: { calls } };
       // Its clock starts at once.
       const begun = plugin.requestDidStart?.(context);
-      return { fieldTraces, end: (end) => void report(begun, context, end).catch(failed) };
+      return { calls, end: (end) => void report(begun, context, end).catch(failed) };
     },
     close: async () => listening?.serverWillStop?.(),
   };
@@ -102,8 +102,9 @@ async function report(begun: Begun | undefined, context: Context, end: UsageEnd)
   const listener = await begun;
   if (!listener || end.text === undefined) return;
   const { operation, text: source } = end;
-  const errors = end.errors.map(reportedError);
-  Object.assign(context.metrics, metricsOf(end, context.contextValue));
+  const { calls } = context.contextValue;
+  const errors = end.errors.map((error) => reportedError(error, calls));
+  Object.assign(context.metrics, metricsOf(end, calls));
   const resolved = {
     ...context,
     source,
@@ -125,28 +126,18 @@ async function report(begun: Begun | undefined, context: Context, end: UsageEnd)
   await listener.willSendResponse?.({ ...ended, ...found });
 }
 
-function metricsOf({ wasNamed, errors }: UsageEnd, { fieldTraces }: Reported): Context['metrics'] {
-  const queryPlanTrace = fieldTraces?.plan;
-  return {
-    persistedQueryHit: wasNamed,
-    // What a trace tells is not told twice.
-    nonFtv1ErrorPaths: errors.flatMap(({ path, extensions }) => {
-      const subgraph = extensions?.service;
-      return typeof subgraph !== 'string' || fieldTraces?.areToldBy(subgraph) ? [] : [{ subgraph, path }];
-    }),
-    ...(queryPlanTrace ? { queryPlanTrace } : {}),
-  };
-}
+const metricsOf = ({ wasNamed }: UsageEnd, { plan, untracedErrors }: SubgraphCalls): Context['metrics'] => ({
+  persistedQueryHit: wasNamed,
+  nonFtv1ErrorPaths: untracedErrors.map(({ subgraph, path }) => ({ subgraph, path })),
+  ...(plan ? { queryPlanTrace: plan } : {}),
+});
 
-/** Those of subgraphs the plugin knows by `serviceName`, and finds in their traces. */
-const reportedError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
-  new GraphQLError(message, {
-    path,
-    extensions: {
-      ...extensions,
-      ...(typeof extensions?.service === 'string' ? { serviceName: extensions.service } : {}),
-    },
-  });
+/** Those of subgraphs the plugin knows by `serviceName`, and counts where their calls tell them. */
+function reportedError({ message, path, extensions }: GraphQLFormattedError, calls: SubgraphCalls): GraphQLError {
+  const serviceName = extensions?.service;
+  const isToldByCalls = typeof serviceName === 'string' && calls.include(serviceName);
+  return new GraphQLError(message, { path, extensions: { ...extensions, ...(isToldByCalls ? { serviceName } : {}) } });
+}
 
 const operationOf = (operation: Operation | undefined) => (operation ? { operation: operation.definition } : {});
 

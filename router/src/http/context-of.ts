@@ -22,10 +22,7 @@ export async function contextOf(
   { headers, trace, ip }: FastifyRequest,
   { raw }: FastifyReply,
   { answering, identity, operationTimeoutMs, forwardHeaders }: ContextSettings,
-  {
-    startedAt = performance.now(),
-    fieldTraces,
-  }: { startedAt?: number; fieldTraces?: RouterContext['fieldTraces'] } = {},
+  { startedAt = performance.now(), calls }: { startedAt?: number; calls?: RouterContext['calls'] } = {},
 ): Promise<{ readonly client: Client; readonly context: RouterContext }> {
   const interest = new Interest();
   raw.once('close', () => {
@@ -36,5 +33,5 @@ export async function contextOf(
   const client = known instanceof Promise ? await known : known;
   const account = answering.admission.accountOf(client, ip);
   const deadline = startedAt + operationTimeoutMs;
-  return { client, context: { viewer: client.viewer, trace, deadline, interest, forwarded, account, fieldTraces } };
+  return { client, context: { viewer: client.viewer, trace, deadline, interest, forwarded, account, calls } };
 }

@@ -3,7 +3,7 @@ import type { Logger, Trace } from '@mercato/telemetry';
 import type { Span } from '@mercato/telemetry/tracing';
 import type { GraphQLFormattedError } from 'graphql';
 import type { RouterContext } from '../context.ts';
-import type { FieldTraces } from '../graphos/field-traces.ts';
+import type { SubgraphCalls } from '../graphos/subgraph-calls.ts';
 import type { Usage } from '../graphos/usage-reporting.ts';
 import type { Spent } from '../limits/admission.ts';
 import type { Answering, OperationRequest } from '../operations/answer-operation.ts';
@@ -47,8 +47,8 @@ export class OperationRecord {
     this.#usage = answering.usage?.begin(arrival);
   }
 
-  get fieldTraces(): FieldTraces | undefined {
-    return this.#usage?.fieldTraces;
+  get calls(): SubgraphCalls | undefined {
+    return this.#usage?.calls;
   }
 
   /** Of a subscription, when it has begun. */

@@ -189,7 +189,7 @@ export async function runOperation(
   };
   if (plan.root) {
     await executePlan(plan.root, execution);
-    context.fieldTraces?.ran(plan.root, conditions);
+    context.calls?.ran(plan.root, conditions);
   }
   const introspection =
     operation.introspection.length === 0

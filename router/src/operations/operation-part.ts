@@ -1,11 +1,4 @@
-import {
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  GraphQLError,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type FieldNode, type FragmentDefinitionNode, GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { CompiledPlan } from '../execution/compiled-plan.ts';
 import type { Data } from '../execution/data.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -45,8 +38,7 @@ export class OperationPart {
 
   constructor(part: PartDefinition) {
     this.#part = part;
-    const definitions = [part.definition, ...part.fragments.values()];
-    this.#conditions = conditionVariables({ kind: Kind.DOCUMENT, definitions } satisfies DocumentNode);
+    this.#conditions = conditionVariables(part.definition, part.fragments);
     if (part.text === undefined) this.#planned = { root: undefined, subscription: undefined };
   }
 

@@ -48,8 +48,8 @@ export class Operation {
     this.graph = graph;
     this.type = definition.operation;
     this.name = definition.name?.value;
-    this.#conditions = conditionVariables(document);
     this.fragments = fragmentsOf(document);
+    this.#conditions = conditionVariables(definition, this.fragments);
     this.introspection = introspectionIn(definition.selectionSet, this.fragments);
     this.authorization = compileAuthorization(graph.requirements, definition, this.fragments);
     this.whole = new OperationPart({ graph, text, definition, fragments: this.fragments });

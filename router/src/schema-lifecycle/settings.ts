@@ -14,12 +14,12 @@ export const schemaVariables = {
     .optional(),
   APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT: z.string().optional().describe('addresses, separated by commas'),
   APOLLO_USAGE_REPORTING_INGRESS_URL: z.url({ protocol: /^https?$/ }).optional(),
-  APOLLO_FIELD_TRACES: z.coerce
+  APOLLO_FIELD_LEVEL_INSTRUMENTATION: z.coerce
     .number()
     .min(0)
     .max(1)
     .default(0.01)
-    .describe('the share of operations, 0 to 1, of which GraphOS is told what each field took'),
+    .describe('0 to 1: the share of operations of which GraphOS is told what each field took'),
 };
 
 type SchemaEnvironment = z.output<z.ZodObject<typeof schemaVariables>>;

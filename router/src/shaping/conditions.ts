@@ -1,6 +1,6 @@
 import {
   type DirectiveNode,
-  type DocumentNode,
+  type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -10,15 +10,27 @@ import type { Data } from '../execution/data.ts';
 
 const names = new Set(['skip', 'include']);
 
-/** The variables that `@skip` and `@include` of a document ask for, in a fixed order. */
-export function conditionVariables(document: DocumentNode): string[] {
+/** The variables that `@skip` and `@include` of an operation and of the fragments it uses ask for, in a fixed order. */
+export function conditionVariables(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): string[] {
   const found = new Set<string>();
-  visit(document, {
-    Directive: ({ name, arguments: given = [] }) => {
-      if (!names.has(name.value)) return;
-      for (const { value } of given) if (value.kind === Kind.VARIABLE) found.add(value.name.value);
-    },
-  });
+  const used = new Set<string>();
+  const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(node, {
+      Directive: ({ name, arguments: given = [] }) => {
+        if (!names.has(name.value)) return;
+        for (const { value } of given) if (value.kind === Kind.VARIABLE) found.add(value.name.value);
+      },
+      FragmentSpread: ({ name }) => {
+        const fragment = used.has(name.value) ? undefined : fragments.get(name.value);
+        used.add(name.value);
+        if (fragment) look(fragment);
+      },
+    });
+  };
+  look(operation);
   return [...found].sort();
 }
 

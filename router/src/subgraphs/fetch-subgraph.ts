@@ -29,16 +29,18 @@ export const createFetchSubgraph =
   (parts: FetchParts): FetchSubgraph =>
   async (request, context) => {
     const { subgraph } = request.step;
+    const ended = context.calls?.begin(request.step);
     try {
-      const traced = context.fieldTraces?.asked(request.step);
       const answer = await ask(request, context, parts);
-      traced?.(answer);
       if (!fits(answer, request.entities)) throw new SubgraphUnavailableError(subgraph, 'bad-response', true);
       const errors = answer.errors ? errorsOfSubgraph(subgraph, answer, context.trace) : none;
+      ended?.(errors, answer);
       return { data: answer.data ?? null, errors, failed: false };
     } catch (error) {
       parts.failed(error, subgraph, context.trace);
-      return failure(error, request, context);
+      const outcome = failure(error, request, context);
+      ended?.(outcome.errors);
+      return outcome;
     }
   };
 
@@ -70,7 +72,7 @@ async function ask(request: FetchRequest, context: RouterContext, parts: FetchPa
     }
   }
   // What follows a mutation within its operation is read alone, always; and what is traced, for the other is not.
-  if (!request.mayShare || context.fieldTraces) return send(request, context, parts, context.interest, timeoutMs);
+  if (!request.mayShare || context.calls?.areTraced) return send(request, context, parts, context.interest, timeoutMs);
   const key = `${step.subgraph}\n${identityOf(context.viewer)}\n${forwardedText(context)}\n${body}`;
   const gaveUp = (reason: 'timeout' | 'aborted') => new SubgraphUnavailableError(step.subgraph, reason, true);
   return sharedReads.read(key, { patienceMs: timeoutMs, interest: context.interest, gaveUp }, (signal) =>
@@ -80,7 +82,7 @@ async function ask(request: FetchRequest, context: RouterContext, parts: FetchPa
 
 async function send(
   { step, variables, body }: FetchRequest,
-  { viewer, forwarded, trace, fieldTraces }: RouterContext,
+  { viewer, forwarded, trace, calls }: RouterContext,
   { transport, signer }: FetchParts,
   signal: Interest | undefined,
   timeoutMs: number,
@@ -93,13 +95,13 @@ async function send(
       timeoutMs,
       read: !step.isMutation,
       signal,
-      headers: { ...forwarded, ...traceHeaders(trace), ...(fieldTraces ? withFieldTrace : undefined) },
+      headers: { ...forwarded, ...traceHeaders(trace), ...(calls?.areTraced ? askingForTrace : undefined) },
     },
   );
 }
 
 /** Apollo's federated tracing: the answer's `extensions.ftv1` tell what each field took. */
-const withFieldTrace = { 'apollo-federation-include-trace': 'ftv1' };
+const askingForTrace = { 'apollo-federation-include-trace': 'ftv1' };
 
 const identities = new WeakMap<Viewer, string>();
 

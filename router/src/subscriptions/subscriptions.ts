@@ -106,7 +106,7 @@ export class Subscriptions {
     const { prepared, step } = started;
     const interest = new Interest();
     // Events are not reported.
-    const context = { ...started.context, interest, fieldTraces: undefined };
+    const context = { ...started.context, interest, calls: undefined };
     const followed: Started = { ...started, context };
     const source: SubscriptionSource = {
       answers: this.#answersOf(followed),

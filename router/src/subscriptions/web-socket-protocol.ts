@@ -164,7 +164,7 @@ class Asked {
       interest,
       forwarded: forwardedHeaders(this.#endpoint.forwardHeaders, headers),
       account: admission.accountOf(client, address),
-      fieldTraces: this.#record.fieldTraces,
+      calls: this.#record.calls,
     };
   }
 }
