@@ -40,6 +40,10 @@ export interface LaunchOptions {
   readonly hygraph: { readonly endpoint: string; readonly token: string | undefined } | undefined;
   /** A card processor that speaks the sandbox's protocol; our own stands in when absent. */
   readonly paymentSandbox: { readonly url: string; readonly apiKey: string } | undefined;
+  /** The router's own settings; those of its environment where absent. */
+  readonly router?: {
+    readonly entityCache?: 'on' | 'off' | undefined;
+  };
   /** Inventory's own settings, in ms; its defaults where absent. */
   readonly inventory?: {
     readonly holdSweepMs?: number | undefined;

@@ -151,8 +151,8 @@ export function metricsOf(open: boolean, source: NodeJS.ProcessEnv = process.env
  * The megabytes of the entity cache; 0 where it is off.
  * @throws EnvironmentError
  */
-export const entityCacheSize = (source: NodeJS.ProcessEnv = process.env): number =>
-  readEnvironment(entityCacheVariables, source).ENTITY_CACHE;
+export const entityCacheSize = (setting = process.env.ENTITY_CACHE): number =>
+  readEnvironment(entityCacheVariables, { ENTITY_CACHE: setting }).ENTITY_CACHE;
 
 export interface CliEnvironment {
   readonly dataDir: string;

@@ -8,13 +8,17 @@ const port = 21_400;
 export const subgraphPort = (subgraph: SubgraphName): number =>
   port + (subgraphs.find(({ name }) => name === subgraph)?.portOffset ?? 0);
 
-/** A system as `npm start` runs it without further settings, on its own data folder. */
+export interface SystemOptions extends Pick<LaunchOptions, 'dataDir' | 'reset' | 'seed'> {
+  readonly entityCache: 'on' | 'off';
+}
+
+/** A system as `npm start` runs it without further settings, on its own data folder; without the entity cache where that is not measured. */
 export function launchOptions(
   topology: LaunchOptions['topology'],
-  { dataDir, reset, seed }: Pick<LaunchOptions, 'dataDir' | 'reset' | 'seed'>,
+  { dataDir, reset, seed, entityCache }: SystemOptions,
 ): LaunchOptions {
   const flags = ['--port', String(port), '--data-dir', dataDir, ...(topology === 'processes' ? ['--processes'] : [])];
   const options = readOptions(flags, {});
   if (!options) throw new Error('The launcher printed its help.');
-  return { ...options, reset, seed };
+  return { ...options, reset, seed, router: { entityCache } };
 }

@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { BenchmarkRun } from '../benchmark.ts';
 import { type LoadClient, loadClient } from '../load/client.ts';
 import { startMeasured } from '../processes/measured-process.ts';
-import { launchOptions } from './launch-options.ts';
+import { launchOptions, type SystemOptions } from './launch-options.ts';
 
 /** The whole supergraph, running beside the benchmark. */
 export interface System {
@@ -36,18 +36,25 @@ interface Running {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly name: string;
+  readonly topology: 'embedded' | 'processes';
+  /** On the data of the last one of the name. */
+  readonly keep?: boolean;
+  readonly seed?: boolean;
+  /** Off where what answers cost is measured: kept answers cost nothing. */
+  readonly entityCache: 'on' | 'off';
+}
+
 export async function startSystem(
   run: BenchmarkRun,
-  {
-    name,
-    topology,
-    keep = false,
-    seed = false,
-  }: { name: string; topology: 'embedded' | 'processes'; keep?: boolean; seed?: boolean },
+  { name, topology, keep = false, seed = false, entityCache }: StartOptions,
 ): Promise<System> {
   const dataDir = join(run.dataDir, name);
   const running =
-    topology === 'embedded' ? await embedded(dataDir) : await processes(run, { dataDir, reset: !keep, seed });
+    topology === 'embedded'
+      ? await embedded(dataDir, entityCache)
+      : await processes(run, { dataDir, reset: !keep, seed, entityCache });
   underway.add(running.stop);
   const pools = new Map<string, pg.Pool>();
   const poolOf = (domain: string): pg.Pool => {
@@ -85,10 +92,7 @@ export async function startSystem(
   };
 }
 
-async function processes(
-  { logger, tell, signal }: BenchmarkRun,
-  where: { dataDir: string; reset: boolean; seed: boolean },
-): Promise<Running> {
+async function processes({ logger, tell, signal }: BenchmarkRun, where: SystemOptions): Promise<Running> {
   const { url, services, foundation, stop } = await launch(launchOptions('processes', where), {
     logger,
     signal,
@@ -98,7 +102,7 @@ async function processes(
 }
 
 /** On a data folder that a system of processes has filled before. */
-async function embedded(dataDir: string): Promise<Running> {
-  const running = await startMeasured(['benchmarks/src/system/embedded-process.ts', dataDir]);
+async function embedded(dataDir: string, entityCache: 'on' | 'off'): Promise<Running> {
+  const running = await startMeasured(['benchmarks/src/system/embedded-process.ts', dataDir, entityCache]);
   return { url: running.url, services: new Map(), databaseUrls: running.databaseUrls, stop: running.stop };
 }

@@ -78,6 +78,7 @@ export function serviceDefinitions(
       MERCATO_DATA_DIR: options.dataDir,
       PUBLIC_URL: publicUrlOf(options),
       CORS_ORIGINS: (options.corsOrigins ?? []).join(','),
+      ...(options.router?.entityCache ? { ENTITY_CACHE: options.router.entityCache } : {}),
     },
   };
   return [...services, router];

@@ -61,7 +61,8 @@ export async function runEmbedded(
     });
     const apiKeys = openApiKeys({ databaseUrl: foundation.databaseUrls.router ?? '', logger });
     undo.push(() => apiKeys.close());
-    const entityCache = connectEntityCache(entityCacheSize(), foundation.queueConnection, logger);
+    const cacheSize = entityCacheSize(options.router?.entityCache);
+    const entityCache = connectEntityCache(cacheSize, foundation.queueConnection, logger);
     undo.push(async () => entityCache?.close());
     const router = await createRouter({
       ...routerSettings(options, foundation, { queues, apiKeys }, logger),
