@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createViewerSigner } from '@mercato/auth';
 import type { Queues } from '@mercato/queue';
@@ -6,12 +5,14 @@ import {
   type ApiKeys,
   authorizationOf,
   authorizationServersOf,
+  connectSchema,
   createIdentity,
   documentSettingsOf,
   issuersOf,
   limitsOf,
   metricsOf,
   type RouterOptions,
+  schemaSettingsOf,
 } from '@mercato/router';
 import { queueNames, subgraphs } from '@mercato/schema';
 import type { Logger } from '@mercato/telemetry';
@@ -19,7 +20,16 @@ import { type LaunchOptions, publicUrlOf, root } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { keyOf } from './keys.ts';
 
-/** What the router is given in the embedded topology, less the way to its subgraphs. */
+/** The schema that the router begins with, and where others come from: subgraphs in one process publish none. */
+export const connectRouterSchema = (logger: Logger) =>
+  connectSchema({
+    ...schemaSettingsOf().connection,
+    registry: undefined,
+    committed: join(root, 'schema', 'supergraph.graphql'),
+    logger,
+  });
+
+/** What the router is given in the embedded topology, less its schema and the way to its subgraphs. */
 export const routerSettings = (
   options: LaunchOptions,
   foundation: Foundation,
@@ -28,7 +38,6 @@ export const routerSettings = (
 ) => {
   const issuers = issuersOf(options.dataDir);
   return {
-    supergraphSdl: readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8'),
     signer: createViewerSigner('router', keyOf(foundation.keys, 'router')),
     identity: createIdentity(issuers, { apiKeys, logger }),
     authorizationServers: authorizationServersOf(issuers),
@@ -45,6 +54,7 @@ export const routerSettings = (
     introspection: true,
     openDashboard: true,
     metrics: metricsOf(true),
+    usageReporting: schemaSettingsOf().usageReporting,
     logger,
   } satisfies Partial<RouterOptions>;
 };

@@ -34,7 +34,7 @@ interface Started {
 
 /** `npm start` without its preparations. */
 function start(args: readonly string[], environment: Record<string, string> = {}): Started {
-  const ours = ['DATABASE_URL', 'REDIS_URL', 'PORT', 'MERCATO_DATA_DIR'];
+  const ours = ['DATABASE_URL', 'REDIS_URL', 'PORT', 'MERCATO_DATA_DIR', 'SUPERGRAPH_FILE'];
   const inherited = Object.entries(inheritedEnvironment()).filter(([name]) => !ours.includes(name));
   const child = spawn(process.execPath, ['--import', 'tsx', 'launcher/src/main.ts', ...args], {
     cwd: root,
@@ -96,6 +96,16 @@ describe('what cannot work is told in one sentence', () => {
     expect(await ended).toBe(1);
     expect(said().trim().split('\n')).toHaveLength(1);
     expect(said()).toContain('cannot be written');
+  });
+
+  test('a supergraph that is not there', async () => {
+    const file = aFolder('nothing.graphql');
+    const { ended, said } = start(['--port', '0', '--no-seed', '--data-dir', aFolder('other graph')], {
+      SUPERGRAPH_FILE: file,
+    });
+    expect(await ended).toBe(1);
+    expect(said()).toMatch(/^SUPERGRAPH_FILE cannot be read: .*nothing\.graphql/m);
+    expect(said()).not.toContain('    at ');
   });
 
   test('a flag that does not exist', async () => {

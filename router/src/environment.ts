@@ -24,7 +24,8 @@ import type { TrustedIssuer } from './identity/tokens/issuer.ts';
 import { limitsEnvironment } from './limits/settings.ts';
 import { type MetricsOptions, observabilityVariables } from './observability/settings.ts';
 import type { RouterOptions } from './options.ts';
-import { schemaVariables } from './schema-lifecycle/settings.ts';
+import type { SchemaConnection } from './schema-lifecycle/connect-schema.ts';
+import { graphosGraph, schemaVariables } from './schema-lifecycle/settings.ts';
 import { subscriptionVariables } from './subscriptions/settings.ts';
 import { trustedDocumentsVariables } from './trusted-documents/options.ts';
 
@@ -135,6 +136,32 @@ export function documentSettingsOf(
   );
   const agentTools = AGENT_TOOLS === 'off' ? [] : readTools(AGENT_TOOLS ?? committedTools);
   return { contracts: CONTRACTS ?? contracts, trustedDocuments: TRUSTED_DOCUMENTS, agentTools };
+}
+
+/**
+ * Where a router's schema comes from and where what is asked is reported, as the environment has it.
+ * @throws EnvironmentError
+ */
+export function schemaSettingsOf(source: NodeJS.ProcessEnv = process.env): SchemaSettings {
+  const environment = readEnvironment(schemaVariables, source);
+  const graphos = graphosGraph(environment);
+  return {
+    connection: {
+      file: environment.SUPERGRAPH_FILE,
+      graphos,
+      uplinkUrls: environment.APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT?.split(','),
+      checks: environment.SCHEMA_CHECKS,
+    },
+    usageReporting: graphos && {
+      ...graphos,
+      endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL,
+      fieldLevelInstrumentation: environment.APOLLO_FIELD_LEVEL_INSTRUMENTATION,
+    },
+  };
+}
+
+export interface SchemaSettings extends Pick<RouterOptions, 'usageReporting'> {
+  readonly connection: Pick<SchemaConnection, 'file' | 'graphos' | 'uplinkUrls' | 'checks'>;
 }
 
 /**

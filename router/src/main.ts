@@ -4,7 +4,6 @@ import { EnvironmentError } from '@mercato/environment';
 import { connectQueues, type Queues } from '@mercato/queue';
 import { connectSubgraphs } from '@mercato/registry';
 import { queueNames } from '@mercato/schema';
-import { ContractError } from '@mercato/schema/contract';
 import { createLogger, type Logger } from '@mercato/telemetry';
 import { startTracing, tracingSettings } from '@mercato/telemetry/tracing';
 import { connectEntityCache } from './caching/entity-cache/settings.ts';
@@ -14,6 +13,7 @@ import {
   metricsOf,
   type RouterEnvironment,
   readRouterEnvironment,
+  schemaSettingsOf,
 } from './environment.ts';
 import { type ApiKeys, openApiKeys } from './identity/api-keys/api-keys.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -21,9 +21,7 @@ import { authorizationServersOf, trustedIssuers } from './identity/settings.ts';
 import { redisAccounts } from './limits/rate/shared-accounts.ts';
 import { createRouter } from './router.ts';
 import { connectSchema } from './schema-lifecycle/connect-schema.ts';
-import { graphosGraph } from './schema-lifecycle/settings.ts';
 import { readyByHealth } from './subgraphs/readiness.ts';
-import { ManifestError } from './trusted-documents/manifest.ts';
 import { redisTexts } from './trusted-documents/redis-texts.ts';
 
 const committedSupergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
@@ -44,25 +42,14 @@ async function main(): Promise<void> {
   const apiKeys = apiKeysOf(environment, logger);
   const sharedTexts = environment.REDIS_URL ? redisTexts(environment.REDIS_URL) : undefined;
   const sharedAccounts = environment.REDIS_URL ? redisAccounts(environment.REDIS_URL, logger) : undefined;
-  const graphos = graphosGraph(environment);
-  const schema = await connectSchema({
-    file: environment.SUPERGRAPH_FILE,
-    graphos,
-    uplinkUrls: environment.APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT?.split(','),
-    registry: subgraphs.registry,
-    committed: committedSupergraph,
-    checks: environment.SCHEMA_CHECKS,
-    logger,
-  });
+  const { connection, usageReporting } = schemaSettingsOf();
+  const { registry } = subgraphs;
+  const schema = await connectSchema({ ...connection, registry, committed: committedSupergraph, logger });
   const entityCache = connectEntityCache(environment.ENTITY_CACHE, queueServerOf(environment), logger);
   const issuers = trustedIssuers(environment);
   const router = await createRouter({
     ...schema,
-    usageReporting: graphos && {
-      ...graphos,
-      endpointUrl: environment.APOLLO_USAGE_REPORTING_INGRESS_URL,
-      fieldLevelInstrumentation: environment.APOLLO_FIELD_LEVEL_INSTRUMENTATION,
-    },
+    usageReporting,
     transport,
     signer: createViewerSigner('router', environment.SIGNING_KEY),
     identity: createIdentity(issuers, { apiKeys, logger }),
@@ -147,7 +134,7 @@ function apiKeysOf({ DATABASE_URL }: RouterEnvironment, logger: Logger): ApiKeys
 try {
   await main();
 } catch (error) {
-  if (error instanceof EnvironmentError || error instanceof ManifestError || error instanceof ContractError) {
+  if (error instanceof EnvironmentError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }

@@ -12,7 +12,7 @@ import { domainFactories } from '../domains.ts';
 import type { LaunchOptions } from '../environment.ts';
 import type { Foundation } from '../foundation.ts';
 import { keyOf } from '../keys.ts';
-import { routerSettings } from '../router-settings.ts';
+import { connectRouterSchema, routerSettings } from '../router-settings.ts';
 import { neededStandIns, type StandIns, thirdPartyAddresses } from '../stand-ins.ts';
 import { choosePorts } from './ports.ts';
 import type { RunningTopology } from './running-topology.ts';
@@ -64,7 +64,9 @@ export async function runEmbedded(
     const cacheSize = entityCacheSize(options.router?.entityCache);
     const entityCache = connectEntityCache(cacheSize, foundation.queueConnection, logger);
     undo.push(async () => entityCache?.close());
+    const schema = await connectRouterSchema(logger);
     const router = await createRouter({
+      ...schema,
       ...routerSettings(options, foundation, { queues, apiKeys }, logger),
       transport,
       entityCache,

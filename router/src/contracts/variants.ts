@@ -1,3 +1,4 @@
+import { EnvironmentError } from '@mercato/environment';
 import { ContractError, type ContractFilter, markContract } from '@mercato/schema/contract';
 
 /** One face of the graph: what is served at an address. */
@@ -9,7 +10,7 @@ export interface Variant {
 
 /**
  * The whole graph and its contracts, each with the address it is served at.
- * @throws ContractError
+ * @throws EnvironmentError for a contract that cannot be made of this graph
  */
 export const variantsOf = (
   supergraphSdl: string,
@@ -27,7 +28,7 @@ function contractOf(name: string, supergraphSdl: string, filter: ContractFilter)
     return markContract(supergraphSdl, filter);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    throw new ContractError(
+    throw new EnvironmentError(
       `The contract ${name} cannot be served: ${error.message} CONTRACTS sets others; {} is none.`,
     );
   }

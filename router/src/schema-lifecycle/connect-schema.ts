@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { EnvironmentError } from '@mercato/environment';
 import type { Registry } from '@mercato/registry';
 import type { Logger } from '@mercato/telemetry';
 import { disableApolloTelemetry } from '../environment.ts';
@@ -25,12 +26,13 @@ export interface SchemaConnection {
 /**
  * The first schema and where new ones come from: a file that was named, else GraphOS, else what subgraphs publish, else
  * nowhere.
+ * @throws EnvironmentError where the file cannot be read
  */
 export async function connectSchema(
   connection: SchemaConnection,
 ): Promise<{ readonly supergraphSdl: string; readonly schemaSource: SchemaSource | undefined }> {
   const { file, graphos, uplinkUrls, registry, committed, checks, logger } = connection;
-  if (file) return { supergraphSdl: readFileSync(file, 'utf8'), schemaSource: fileSource(file, { logger }) };
+  if (file) return { supergraphSdl: readNamed(file), schemaSource: fileSource(file, { logger }) };
   if (graphos) {
     disableApolloTelemetry();
     const { uplinkSource } = await import('../graphos/uplink-source.ts');
@@ -41,4 +43,12 @@ export async function connectSchema(
     supergraphSdl: readFileSync(committed, 'utf8'),
     schemaSource: schemas && publishedSource(schemas, { checks, logger }),
   };
+}
+
+function readNamed(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new EnvironmentError(`SUPERGRAPH_FILE cannot be read: ${error instanceof Error ? error.message : error}.`);
+  }
 }

@@ -62,7 +62,7 @@ export class ServedSchema {
     );
   }
 
-  /** @throws Error, ContractError: without a first schema there is none to keep */
+  /** @throws Error, EnvironmentError: without a first schema there is none to keep */
   static async start(supergraphSdl: string, settings: ServedSchemaSettings): Promise<ServedSchema> {
     const threads = new PlanningThreads(settings.planning);
     try {

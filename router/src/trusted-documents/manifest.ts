@@ -1,3 +1,4 @@
+import { EnvironmentError } from '@mercato/environment';
 import { z } from 'zod';
 import { canonicalText } from './canonical-text.ts';
 
@@ -10,7 +11,7 @@ export interface TrustedDocument {
 }
 
 /** The manifest cannot be used; says what is wrong with it. */
-export class ManifestError extends Error {
+export class ManifestError extends EnvironmentError {
   override readonly name = 'ManifestError';
 }
 
