@@ -37,6 +37,11 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 
+const timeoutVariables = {
+  OPERATION_TIMEOUT_MS: milliseconds().default(10_000),
+  SUBGRAPH_TIMEOUT_MS: milliseconds().default(5_000),
+};
+
 const shape = {
   PORT: port().default(4000),
   HOST: z.string().default('127.0.0.1'),
@@ -49,8 +54,6 @@ const shape = {
   SIGNING_KEY: json(publicKey.extend({ d: z.string() })).describe("the router's private Ed25519 key as a JSON Web Key"),
   INTROSPECTION: flag().default(false),
   CORS_ORIGINS: list.default([]),
-  OPERATION_TIMEOUT_MS: milliseconds().default(10_000),
-  SUBGRAPH_TIMEOUT_MS: milliseconds().default(5_000),
   REDIS_URL: redisUrl().optional(),
   QUEUE_DATABASE_URL: postgresUrl().optional(),
   OPEN_DASHBOARD: flag().default(false),
@@ -61,6 +64,7 @@ const shape = {
   ...observabilityVariables,
   ...schemaVariables,
   ...subscriptionVariables,
+  ...timeoutVariables,
   MERCATO_DATA_DIR: z.string().optional(),
 };
 
@@ -99,19 +103,21 @@ export function issuersOf(dataDir: string, source: NodeJS.ProcessEnv = process.e
 }
 
 /**
- * What a router lets its clients ask for, as the environment has it.
+ * What a router lets its clients ask for, and how long it takes, as the environment has it.
  * @throws EnvironmentError
  */
 export function limitsOf(
   source: NodeJS.ProcessEnv = process.env,
-): Pick<RouterOptions, 'limits' | 'rateLimits' | 'trustProxy' | 'subscriptions'> {
+): Pick<RouterOptions, 'limits' | 'rateLimits' | 'trustProxy' | 'subscriptions' | 'timeouts'> {
   const {
     LIMITS: limits,
     RATE_LIMITS: rateLimits,
     TRUST_PROXY: trustProxy,
     SUBSCRIPTIONS: subscriptions,
-  } = readEnvironment({ ...limitsEnvironment, ...subscriptionVariables }, source);
-  return { limits, rateLimits, trustProxy, subscriptions };
+    OPERATION_TIMEOUT_MS: operation,
+    SUBGRAPH_TIMEOUT_MS: subgraph,
+  } = readEnvironment({ ...limitsEnvironment, ...subscriptionVariables, ...timeoutVariables }, source);
+  return { limits, rateLimits, trustProxy, subscriptions, timeouts: { operation, subgraph } };
 }
 
 /**
