@@ -63,7 +63,10 @@ export async function launch(options: LaunchOptions, control: LaunchControl): Pr
 }
 
 async function refuseTakenPort({ host, port }: LaunchOptions): Promise<void> {
-  const [free] = await freePorts(host, [port]);
+  const [free] = await freePorts(host, [port]).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LaunchError(`Nothing can listen on ${host}: ${reason}. Choose another HOST or --port.`);
+  });
   if (port !== 0 && free !== port) {
     throw new LaunchError(`Port ${port} is in use: stop what listens there, or choose another with --port.`);
   }

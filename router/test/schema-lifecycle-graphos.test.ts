@@ -3,7 +3,7 @@ import { createLogger } from '@mercato/telemetry';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { getIntrospectionQuery, Source } from 'graphql';
 import { createClient } from 'graphql-ws';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { SubgraphCalls } from '../src/graphos/subgraph-calls.ts';
 import { uplinkSource } from '../src/graphos/uplink-source.ts';
@@ -165,6 +165,7 @@ const counted = async (operation: string) => {
 test('of a share of operations it is counted what fields took, for all of them', async () => {
   graph = await runGraph(reporting(0.25));
   const random = vi.spyOn(Math, 'random').mockReturnValue(0.2);
+  onTestFinished(() => random.mockRestore());
   // Until the router has read that Apollo wants no whole traces.
   await expect
     .poll(() => graph?.ask('query First { products { id } }').then(() => statsIn('# First\n')))
@@ -173,7 +174,6 @@ test('of a share of operations it is counted what fields took, for all of them',
   await graph.ask(query, { variables: { yes: true } });
   random.mockReturnValue(0.3);
   await graph.ask('query Untraced { refused products { title } }');
-  random.mockRestore();
 
   const traced = await counted('Traced');
   const { Product } = traced.perTypeStat;
@@ -216,15 +216,15 @@ test('what is traced joins no call that is not, and is traced over a WebSocket a
 
 test('events of a subscription, which may go on for days, are not kept for a report', async () => {
   const live = await runLiveGraph(reporting(1));
+  onTestFinished(() => live.close());
   const begin = vi.spyOn(SubgraphCalls.prototype, 'begin');
+  onTestFinished(() => begin.mockRestore());
   const follower = followLive(live.client(), 'subscription { orderUpdated(id: "A") { status label } }');
   expect(await follower.next()).toEqual({ data: { orderUpdated: { status: 0, label: 'Order A is 0' } } });
   expect(begin).not.toHaveBeenCalled();
   await followLive(live.client(), '{ order(id: "A") { label } }').next();
   expect(begin).toHaveBeenCalledTimes(2);
-  begin.mockRestore();
   await live.leave();
-  await live.close();
 });
 
 test('a subgraph that is gone has its errors counted as its own; what was not run is not taken for traced', async () => {

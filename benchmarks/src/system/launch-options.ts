@@ -12,7 +12,7 @@ export interface SystemOptions extends Pick<LaunchOptions, 'dataDir' | 'reset' |
   readonly entityCache: 'on' | 'off';
 }
 
-/** A system as `npm start` runs it without further settings, on its own data folder; without the entity cache where that is not measured. */
+/** A system as `npm start` runs it, on its own data folder; without the entity cache where that is not measured. */
 export function launchOptions(
   topology: LaunchOptions['topology'],
   { dataDir, reset, seed, entityCache }: SystemOptions,

@@ -64,10 +64,10 @@ export async function runEmbedded(
     const cacheSize = entityCacheSize(options.router?.entityCache);
     const entityCache = connectEntityCache(cacheSize, foundation.queueConnection, logger);
     undo.push(async () => entityCache?.close());
-    const schema = await connectRouterSchema(logger);
+    const settings = routerSettings(options, foundation, { queues, apiKeys }, logger);
     const router = await createRouter({
-      ...schema,
-      ...routerSettings(options, foundation, { queues, apiKeys }, logger),
+      ...settings,
+      ...(await connectRouterSchema(logger)),
       transport,
       entityCache,
       mounted: Object.fromEntries([...running].map(([name, { routes }]) => [name, routes])),

@@ -26,7 +26,7 @@ export interface SchemaConnection {
 /**
  * The first schema and where new ones come from: a file that was named, else GraphOS, else what subgraphs publish, else
  * nowhere.
- * @throws EnvironmentError where the file cannot be read
+ * @throws EnvironmentError where the file cannot be read, or GraphOS gives none
  */
 export async function connectSchema(
   connection: SchemaConnection,
@@ -36,7 +36,9 @@ export async function connectSchema(
   if (graphos) {
     disableApolloTelemetry();
     const { uplinkSource } = await import('../graphos/uplink-source.ts');
-    return uplinkSource(graphos, { urls: uplinkUrls, logger });
+    return uplinkSource(graphos, { urls: uplinkUrls, logger }).catch((error: unknown) => {
+      throw new EnvironmentError(`GraphOS gave no schema for ${graphos.graphRef}: ${messageOf(error)}`);
+    });
   }
   const schemas = await registry?.schemas();
   return {
@@ -49,6 +51,8 @@ function readNamed(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new EnvironmentError(`SUPERGRAPH_FILE cannot be read: ${error instanceof Error ? error.message : error}.`);
+    throw new EnvironmentError(`SUPERGRAPH_FILE cannot be read: ${messageOf(error)}`);
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

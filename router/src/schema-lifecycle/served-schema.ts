@@ -1,3 +1,4 @@
+import { EnvironmentError } from '@mercato/environment';
 import type { Logger } from '@mercato/telemetry';
 import { findBreakingChanges, type GraphQLSchema } from 'graphql';
 import type { Graph } from '../graph/graph.ts';
@@ -62,7 +63,7 @@ export class ServedSchema {
     );
   }
 
-  /** @throws Error, EnvironmentError: without a first schema there is none to keep */
+  /** @throws EnvironmentError: without a first schema there is none to keep */
   static async start(supergraphSdl: string, settings: ServedSchemaSettings): Promise<ServedSchema> {
     const threads = new PlanningThreads(settings.planning);
     try {
@@ -70,7 +71,9 @@ export class ServedSchema {
       return new ServedSchema(settings, threads, version);
     } catch (error) {
       await threads.close();
-      throw error;
+      if (error instanceof EnvironmentError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EnvironmentError(`The supergraph cannot be served: ${reason}`, { cause: error });
     }
   }
 

@@ -31,6 +31,8 @@ export class ManifestFile {
     this.#manifest = first.manifest;
     this.#look = () => void this.#read();
     watchFile(path, { interval: lookEvery, persistent: false }, this.#look);
+    // What was written since it was read is no change to the watcher.
+    this.#look();
   }
 
   get manifest(): Manifest {

@@ -96,10 +96,10 @@ export async function ensureOwnRedis({
 async function startAnew(
   start: (settings: { port: number; password: string }) => Promise<RedisProcess>,
 ): Promise<RedisProcess> {
-  const password = randomBytes(24).toString('hex');
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await start({ port: await freePort('127.0.0.1'), password });
+      // The other process was offered the last password.
+      return await start({ port: await freePort('127.0.0.1'), password: randomBytes(24).toString('hex') });
     } catch (error) {
       if (!(error instanceof PortTakenError) || attempt === 5) throw error;
     }

@@ -43,9 +43,11 @@ export async function startRedis(
     child.once('error', reject);
     child.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? `code ${code}`}`)));
   });
+  const over = new AbortController();
   try {
-    await Promise.race([untilItAnswers({ port, password }), failure]);
+    await Promise.race([untilItAnswers({ port, password }, { signal: over.signal }), failure]);
   } catch (error) {
+    over.abort();
     child.kill();
     const lastLine = lastLogLine(folder);
     const why = error instanceof Error ? error.message : String(error);
@@ -86,7 +88,7 @@ export async function answers(process: { port: number; password: string }): Prom
 
 async function untilItAnswers(
   { port, password }: { port: number; password: string },
-  { waitForListener = true } = {},
+  { waitForListener = true, signal }: { waitForListener?: boolean; signal?: AbortSignal } = {},
 ): Promise<void> {
   const deadline = Date.now() + startTimeout;
   for (;;) {
@@ -95,7 +97,7 @@ async function untilItAnswers(
       return;
     } catch (error) {
       const loading = error instanceof Error && error.message.startsWith('LOADING');
-      if ((!loading && !waitForListener) || Date.now() > deadline) throw error;
+      if ((!loading && !waitForListener) || Date.now() > deadline || signal?.aborted) throw error;
       await wait(pollEvery);
     }
   }
