@@ -6,7 +6,7 @@ import type { Logger } from '@mercato/telemetry';
 import { holdDataFolder } from './data-folder.ts';
 import { type LaunchOptions, publicUrlOf } from './environment.ts';
 import { type Foundation, layFoundation } from './foundation.ts';
-import { LaunchError } from './launch-error.ts';
+import { errorSentence, LaunchError } from './launch-error.ts';
 import { forgetLastRun } from './running-system.ts';
 import { untilSettled } from './settled.ts';
 import type { RunningTopology } from './topology/running-topology.ts';
@@ -64,8 +64,7 @@ export async function launch(options: LaunchOptions, control: LaunchControl): Pr
 
 async function refuseTakenPort({ host, port }: LaunchOptions): Promise<void> {
   const [free] = await freePorts(host, [port]).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new LaunchError(`Nothing can listen on ${host}: ${reason}. Choose another HOST or --port.`);
+    throw new LaunchError(`Nothing can listen on ${host}: ${errorSentence(error)}. Choose another HOST or --port.`);
   });
   if (port !== 0 && free !== port) {
     throw new LaunchError(`Port ${port} is in use: stop what listens there, or choose another with --port.`);

@@ -1,6 +1,7 @@
 import { DatabaseSetupError } from '@mercato/database';
 import { EnvironmentError } from '@mercato/environment';
 import { QueueUnavailableError } from '@mercato/queue';
+import { RouterSetupError } from '@mercato/router/setup-error';
 import { createLogger } from '@mercato/telemetry';
 import { help, readOptions } from './environment.ts';
 import { untilInterrupted } from './interrupted.ts';
@@ -8,7 +9,7 @@ import { announce, launch } from './launch.ts';
 import { errorSentence, LaunchError } from './launch-error.ts';
 
 /** Errors whose message is the whole story for whoever typed the command. */
-const expected = [EnvironmentError, LaunchError, DatabaseSetupError, QueueUnavailableError];
+const expected = [EnvironmentError, LaunchError, DatabaseSetupError, QueueUnavailableError, RouterSetupError];
 const tell = (line: string) => console.log(line);
 
 async function main(): Promise<void> {

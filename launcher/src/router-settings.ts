@@ -20,14 +20,12 @@ import { type LaunchOptions, publicUrlOf, root } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { keyOf } from './keys.ts';
 
-/** The schema that the router begins with, and where others come from: subgraphs in one process publish none. */
-export const connectRouterSchema = (logger: Logger) =>
-  connectSchema({
-    ...schemaSettingsOf().connection,
-    registry: undefined,
-    committed: join(root, 'schema', 'supergraph.graphql'),
-    logger,
-  });
+/** The router's first schema, where others come from, and whom it reports to: subgraphs in one process publish none. */
+export async function connectRouterSchema(logger: Logger) {
+  const { connection, usageReporting } = schemaSettingsOf();
+  const committed = join(root, 'schema', 'supergraph.graphql');
+  return { ...(await connectSchema({ ...connection, registry: undefined, committed, logger })), usageReporting };
+}
 
 /** What the router is given in the embedded topology, less its schema and the way to its subgraphs. */
 export const routerSettings = (
@@ -54,7 +52,6 @@ export const routerSettings = (
     introspection: true,
     openDashboard: true,
     metrics: metricsOf(true),
-    usageReporting: schemaSettingsOf().usageReporting,
     logger,
   } satisfies Partial<RouterOptions>;
 };

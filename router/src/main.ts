@@ -22,6 +22,7 @@ import { authorizationServersOf, trustedIssuers } from './identity/settings.ts';
 import { redisAccounts } from './limits/rate/shared-accounts.ts';
 import { createRouter } from './router.ts';
 import { connectSchema } from './schema-lifecycle/connect-schema.ts';
+import { RouterSetupError } from './setup-error.ts';
 import { readyByHealth } from './subgraphs/readiness.ts';
 import { redisTexts } from './trusted-documents/redis-texts.ts';
 
@@ -131,7 +132,7 @@ function apiKeysOf({ DATABASE_URL }: RouterEnvironment, logger: Logger): ApiKeys
 try {
   await main();
 } catch (error) {
-  if (error instanceof EnvironmentError) {
+  if (error instanceof EnvironmentError || error instanceof RouterSetupError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }

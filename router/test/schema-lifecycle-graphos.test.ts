@@ -77,7 +77,7 @@ test('a key that does not hold is told at the start', async () => {
 test('what is asked is reported: by operation, client and errors, without variables', async () => {
   const text = 'query LookUp($id: ID!) { product(id: $id) { title } }';
   graph = await runGraph({
-    usageReporting: { ...account, endpointUrl: apollo.url, every: 50 },
+    ...reporting(0),
     agentTools: [{ name: 'look_up', description: 'A product.', text }],
   });
   const headers = { 'apollographql-client-name': 'storefront', 'apollographql-client-version': '1.2' };

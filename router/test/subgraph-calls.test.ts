@@ -1,10 +1,31 @@
 import { Trace } from '@apollo/usage-reporting-protobuf';
+import { OperationTypeNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import type { FetchStep, Step } from '../src/execution/compiled-plan.ts';
+import { readAuthorizationRules } from '../src/authorization/read-rules.ts';
+import { compilePlan, type FetchStep, type Step } from '../src/execution/compiled-plan.ts';
+import { EntityKeys } from '../src/graph/entity-keys.ts';
 import { SubgraphCalls } from '../src/graphos/subgraph-calls.ts';
+import { supergraphSdl } from './graph/running-graph.ts';
 
-const stepTo = (subgraph: string, ...path: string[]) =>
-  ({ kind: 'fetch', subgraph, path, isMutation: false }) as unknown as FetchStep;
+const graph = {
+  supergraphSdl,
+  keys: new EntityKeys(parse(supergraphSdl)),
+  rules: readAuthorizationRules(supergraphSdl),
+};
+
+function stepTo(serviceName: string, ...path: string[]): FetchStep {
+  const fetch = {
+    kind: 'Fetch',
+    serviceName,
+    operation: '{ __typename }',
+    operationName: undefined,
+    operationKind: OperationTypeNode.QUERY,
+  } as const;
+  const node = path.length === 0 ? fetch : ({ kind: 'Flatten', path, node: fetch } as const);
+  const { root } = compilePlan({ kind: 'QueryPlan', node }, graph);
+  if (root?.kind !== 'fetch') throw new Error('The plan is no fetch.');
+  return root;
+}
 
 const ftv1 = (root: Trace.INode = {}) => Buffer.from(Trace.encode({ root }).finish()).toString('base64');
 

@@ -10,7 +10,7 @@ import { type System, startSystem } from '../system/system.ts';
 /** Rows a second of a Shopify CSV, from a staff member's request to the end of the import. */
 export const importing: Benchmark = async (run) => {
   const catalog = generateCatalog(run.quick ? 800 : 8_000);
-  const system = await startSystem(run, { name: 'import', topology: 'processes', entityCache: 'off' });
+  const system = await startSystem(run, { name: 'import', topology: 'processes' });
   try {
     await addWarehouses(system, [aWarehouse('MAIN')]);
     run.tell(`  importing ${catalog.rows} rows of ${catalog.products} products`);

@@ -8,7 +8,7 @@ import { aim, type Figure } from '../report/figure.ts';
 import { percentile } from '../report/spread.ts';
 import { addWarehouses, aWarehouse } from '../stock/warehouses.ts';
 import { ask } from '../system/ask.ts';
-import { type System, startSystem } from '../system/system.ts';
+import { type StartOptions, type System, startSystem } from '../system/system.ts';
 
 const connections = 10;
 const pageSize = 20;
@@ -68,14 +68,9 @@ async function fill(system: System, { tell }: BenchmarkRun): Promise<void> {
   for (const domain of ['products', 'inventory']) await system.sql(domain, 'VACUUM ANALYZE');
 }
 
-interface Setup {
-  readonly topology: string;
-  readonly entityCache: 'on' | 'off';
-}
-
 async function measure(
   system: System,
-  { topology, entityCache }: Setup,
+  { topology, entityCache }: Pick<StartOptions, 'topology' | 'entityCache'>,
   { quick, tell }: BenchmarkRun,
 ): Promise<Figure[]> {
   const rounds = quick ? 2 : 7;

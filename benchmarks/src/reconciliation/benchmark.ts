@@ -11,7 +11,7 @@ const drifted = 100;
 
 /** A million levels against their ledger, some of them wrong. */
 export const reconciliation: Benchmark = async (run) => {
-  const system = await startSystem(run, { name: 'reconciliation', topology: 'processes', entityCache: 'off' });
+  const system = await startSystem(run, { name: 'reconciliation', topology: 'processes' });
   try {
     const codes = Array.from({ length: 20 }, (_, index) => `W${index + 1}`);
     await addWarehouses(system, codes.map(aWarehouse));

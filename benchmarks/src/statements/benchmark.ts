@@ -12,7 +12,7 @@ const repetitions = 5;
 
 /** SQL statements until the client has its answer. */
 export const statements: Benchmark = async (run) => {
-  const system = await startSystem(run, { name: 'statements', topology: 'processes', entityCache: 'off', seed: true });
+  const system = await startSystem(run, { name: 'statements', topology: 'processes', seed: true });
   const shopper = await system.client(1);
   try {
     const sku = await aSkuInStock(system);

@@ -25,7 +25,7 @@ export const stores: Benchmark = async (run) => {
   }
   const catalog = generateCatalog(40);
   const skus = catalog.skus.slice(0, 100);
-  const system = await startSystem(run, { name: 'stores', topology: 'processes', entityCache: 'off' });
+  const system = await startSystem(run, { name: 'stores', topology: 'processes' });
   const client = await system.client(1);
   const inventory = reserver(system, `http://127.0.0.1:${subgraphPort('inventory')}/graphql`);
   try {

@@ -42,13 +42,13 @@ export interface StartOptions {
   /** On the data of the last one of the name. */
   readonly keep?: boolean;
   readonly seed?: boolean;
-  /** Off where what answers cost is measured: kept answers cost nothing. */
-  readonly entityCache: 'on' | 'off';
+  /** Off unless set: kept answers cost nothing, and what answers cost is measured. */
+  readonly entityCache?: SystemOptions['entityCache'];
 }
 
 export async function startSystem(
   run: BenchmarkRun,
-  { name, topology, keep = false, seed = false, entityCache }: StartOptions,
+  { name, topology, keep = false, seed = false, entityCache = 'off' }: StartOptions,
 ): Promise<System> {
   const dataDir = join(run.dataDir, name);
   const running =
@@ -102,7 +102,7 @@ async function processes({ logger, tell, signal }: BenchmarkRun, where: SystemOp
 }
 
 /** On a data folder that a system of processes has filled before. */
-async function embedded(dataDir: string, entityCache: 'on' | 'off'): Promise<Running> {
+async function embedded(dataDir: string, entityCache: SystemOptions['entityCache']): Promise<Running> {
   const running = await startMeasured(['benchmarks/src/system/embedded-process.ts', dataDir, entityCache]);
   return { url: running.url, services: new Map(), databaseUrls: running.databaseUrls, stop: running.stop };
 }

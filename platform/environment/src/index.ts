@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A wrong or missing variable; its message names each variable and what it wants. */
 export class EnvironmentError extends Error {
-  override readonly name: string = 'EnvironmentError';
+  override readonly name = 'EnvironmentError';
 }
 
 /**

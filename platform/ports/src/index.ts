@@ -38,11 +38,7 @@ function hold(host: string, port: number): Promise<Held | undefined> {
       else reject(error);
     });
     server.listen({ host, port }, () => {
-      const address = server.address();
-      resolve({
-        port: typeof address === 'object' && address ? address.port : port,
-        release: () => new Promise((done) => server.close(() => done())),
-      });
+      resolve({ port, release: () => new Promise((done) => server.close(() => done())) });
     });
   });
 }

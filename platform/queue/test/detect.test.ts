@@ -114,7 +114,7 @@ describe.skipIf(!redisServer)('with redis-server on the PATH', () => {
       // Points Redis at that port before it starts, as often as wanted.
       const script = `#!/bin/sh
       echo x >> "${bin}/starts"
-      [ "$(wc -l < "${bin}/starts")" -gt ${times} ] || sed -i "s/^port .*/port ${port}/" "$1"
+      [ "$(wc -l < "${bin}/starts")" -gt ${times} ] || echo "port ${port}" >> "$1"
       exec ${redisServer} "$1"`;
       writeFileSync(join(bin, 'redis-server'), script, { mode: 0o755 });
       const starting = detect({ path: bin });

@@ -1,5 +1,5 @@
-import { EnvironmentError } from '@mercato/environment';
 import { ContractError, type ContractFilter, markContract } from '@mercato/schema/contract';
+import { RouterSetupError } from '../setup-error.ts';
 
 /** One face of the graph: what is served at an address. */
 export interface Variant {
@@ -10,7 +10,7 @@ export interface Variant {
 
 /**
  * The whole graph and its contracts, each with the address it is served at.
- * @throws EnvironmentError for a contract that cannot be made of this graph
+ * @throws RouterSetupError for a contract that cannot be made of this graph
  */
 export const variantsOf = (
   supergraphSdl: string,
@@ -28,7 +28,7 @@ function contractOf(name: string, supergraphSdl: string, filter: ContractFilter)
     return markContract(supergraphSdl, filter);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    throw new EnvironmentError(
+    throw new RouterSetupError(
       `The contract ${name} cannot be served: ${error.message} CONTRACTS sets others; {} is none.`,
     );
   }

@@ -25,7 +25,6 @@ const longestCode = 100;
 export class SubgraphCalls {
   /** Whether subgraphs are asked what their fields took. */
   readonly areTraced: boolean;
-  readonly #subgraphs = new Set<string>();
   readonly #untraced: UntracedError[] = [];
   readonly #begun = process.hrtime.bigint();
   readonly #traced = new Map<FetchStep, Call>();
@@ -46,7 +45,6 @@ export class SubgraphCalls {
   }
 
   failed(subgraph: string, errors: readonly GraphQLFormattedError[]): void {
-    this.#subgraphs.add(subgraph);
     for (const { path = [] } of errors) this.#untraced.push({ subgraph, path });
   }
 
@@ -66,7 +64,8 @@ export class SubgraphCalls {
 
   /** Whether this subgraph's errors are among what is known here. */
   include(subgraph: string): boolean {
-    return this.#subgraphs.has(subgraph);
+    const known = [...this.#traced.keys(), ...this.#untraced];
+    return known.some((one) => one.subgraph === subgraph);
   }
 
   #send(step: FetchStep): Call {
@@ -75,7 +74,6 @@ export class SubgraphCalls {
       sentTimeOffset: Number(process.hrtime.bigint() - this.#begun),
       sentTime: now(),
     });
-    this.#subgraphs.add(step.subgraph);
     this.#traced.set(step, call);
     return call;
   }

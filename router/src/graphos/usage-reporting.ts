@@ -104,7 +104,7 @@ async function report(begun: Begun | undefined, context: Context, end: UsageEnd)
   const { operation, text: source } = end;
   const { calls } = context.contextValue;
   const errors = end.errors.map((error) => reportedError(error, calls));
-  Object.assign(context.metrics, metricsOf(end, calls));
+  Object.assign(context.metrics, requestMetrics(end, calls));
   const resolved = {
     ...context,
     source,
@@ -126,9 +126,9 @@ async function report(begun: Begun | undefined, context: Context, end: UsageEnd)
   await listener.willSendResponse?.({ ...ended, ...found });
 }
 
-const metricsOf = ({ wasNamed }: UsageEnd, { plan, untracedErrors }: SubgraphCalls): Context['metrics'] => ({
+const requestMetrics = ({ wasNamed }: UsageEnd, { plan, untracedErrors }: SubgraphCalls): Context['metrics'] => ({
   persistedQueryHit: wasNamed,
-  nonFtv1ErrorPaths: untracedErrors.map(({ subgraph, path }) => ({ subgraph, path })),
+  nonFtv1ErrorPaths: [...untracedErrors],
   ...(plan ? { queryPlanTrace: plan } : {}),
 });
 

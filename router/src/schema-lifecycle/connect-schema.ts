@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { EnvironmentError } from '@mercato/environment';
 import type { Registry } from '@mercato/registry';
 import type { Logger } from '@mercato/telemetry';
 import { disableApolloTelemetry } from '../environment.ts';
+import { messageOf, RouterSetupError } from '../setup-error.ts';
 import { fileSource } from './file-source.ts';
 import { publishedSource } from './published-source.ts';
 import type { SchemaSource } from './schema-source.ts';
@@ -26,7 +26,7 @@ export interface SchemaConnection {
 /**
  * The first schema and where new ones come from: a file that was named, else GraphOS, else what subgraphs publish, else
  * nowhere.
- * @throws EnvironmentError where the file cannot be read, or GraphOS gives none
+ * @throws RouterSetupError where the file cannot be read, or GraphOS gives none
  */
 export async function connectSchema(
   connection: SchemaConnection,
@@ -37,7 +37,7 @@ export async function connectSchema(
     disableApolloTelemetry();
     const { uplinkSource } = await import('../graphos/uplink-source.ts');
     return uplinkSource(graphos, { urls: uplinkUrls, logger }).catch((error: unknown) => {
-      throw new EnvironmentError(`GraphOS gave no schema for ${graphos.graphRef}: ${messageOf(error)}`);
+      throw new RouterSetupError(`GraphOS gave no schema for ${graphos.graphRef}: ${messageOf(error)}`);
     });
   }
   const schemas = await registry?.schemas();
@@ -51,8 +51,6 @@ function readNamed(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new EnvironmentError(`SUPERGRAPH_FILE cannot be read: ${messageOf(error)}`);
+    throw new RouterSetupError(`SUPERGRAPH_FILE cannot be read: ${messageOf(error)}`);
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -28,7 +28,7 @@ export class SchemaVersion {
     this.graphs = graphs;
   }
 
-  /** @throws Error, EnvironmentError: when it is no valid supergraph, or its tags make no contract */
+  /** @throws Error, RouterSetupError: when it is no valid supergraph, or its tags make no contract */
   static async load(
     supergraphSdl: string,
     planning: PlanningThread,

@@ -1,9 +1,9 @@
-import { EnvironmentError } from '@mercato/environment';
 import type { Logger } from '@mercato/telemetry';
 import { findBreakingChanges, type GraphQLSchema } from 'graphql';
 import type { Graph } from '../graph/graph.ts';
 import type { Composed, PublishedSubgraph } from '../planning/compose-published.ts';
 import type { PlanningSettings } from '../planning/planning-thread.ts';
+import { messageOf, RouterSetupError } from '../setup-error.ts';
 import { subgraphNamesIn } from '../subgraphs/names.ts';
 import { PlanningThreads } from './planning-threads.ts';
 import { type BrokenDocument, planKnown, reread } from './recorded-operations.ts';
@@ -63,7 +63,7 @@ export class ServedSchema {
     );
   }
 
-  /** @throws EnvironmentError: without a first schema there is none to keep */
+  /** @throws RouterSetupError: without a first schema there is none to keep */
   static async start(supergraphSdl: string, settings: ServedSchemaSettings): Promise<ServedSchema> {
     const threads = new PlanningThreads(settings.planning);
     try {
@@ -71,9 +71,8 @@ export class ServedSchema {
       return new ServedSchema(settings, threads, version);
     } catch (error) {
       await threads.close();
-      if (error instanceof EnvironmentError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EnvironmentError(`The supergraph cannot be served: ${reason}`, { cause: error });
+      if (error instanceof RouterSetupError) throw error;
+      throw new RouterSetupError(`The supergraph cannot be served: ${messageOf(error)}`, { cause: error });
     }
   }
 
@@ -234,5 +233,3 @@ function wholeOf({ graphs }: SchemaVersion): Graph {
   if (!whole) throw new Error('A version of the schema without the whole graph.');
   return whole.graph;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Logger } from '@mercato/telemetry';
+import { messageOf } from '../setup-error.ts';
 import { Manifest, ManifestError } from './manifest.ts';
 
 export interface ManifestFileSettings {
@@ -69,6 +70,6 @@ function firstOf(path: string): { text: string; manifest: Manifest } {
     const text = readFileSync(path, 'utf8');
     return { text, manifest: Manifest.read(text) };
   } catch (error) {
-    throw new ManifestError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ManifestError(`${path}: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,5 @@
-import { EnvironmentError } from '@mercato/environment';
 import { z } from 'zod';
+import { RouterSetupError } from '../setup-error.ts';
 import { canonicalText } from './canonical-text.ts';
 
 /** A document that a client is known to send. */
@@ -11,7 +11,7 @@ export interface TrustedDocument {
 }
 
 /** The manifest cannot be used; says what is wrong with it. */
-export class ManifestError extends EnvironmentError {
+export class ManifestError extends RouterSetupError {
   override readonly name = 'ManifestError';
 }
 

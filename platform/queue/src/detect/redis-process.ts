@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { QueueUnavailableError } from '../backends/backend.ts';
+import { QueueUnavailableError, reasonOf } from '../backends/backend.ts';
 
 /** One start of our own Redis, enough to find and use it again. */
 export interface RedisProcess {
@@ -50,8 +50,7 @@ export async function startRedis(
     over.abort();
     child.kill();
     const lastLine = lastLogLine(folder);
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `${binary} did not start (${why}); see ${join(folder, 'redis.log')}.${lastLine && ` Its last line: ${lastLine}`}`;
+    const message = `${binary} did not start (${reasonOf(error)}); see ${join(folder, 'redis.log')}.${lastLine && ` Its last line: ${lastLine}`}`;
     throw lastLine.includes('Failed listening') ? new PortTakenError(message) : new QueueUnavailableError(message);
   }
   failure.catch(() => {
